@@ -1,0 +1,103 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Every Swift target is compiled alike: Swift 6 mode, and unsafe code is an error unless the line says
+// `unsafe`. ArchitectureTests checks that only the places named there do.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The layers of the library, lowest first. A module may import only what its line names.
+let modules: [Target] = [
+  .target(
+    name: "LinearAlgebra", dependencies: ["CLAPACK", "CArrayKernels", realModule],
+    swiftSettings: settings),
+  .target(name: "ArrayFiles", dependencies: ["CZlib"], swiftSettings: settings),
+  .target(
+    name: "Activations", dependencies: ["LinearAlgebra", "ArrayFiles"], swiftSettings: settings),
+  .target(name: "Optimization", dependencies: ["LinearAlgebra"], swiftSettings: settings),
+  .target(
+    name: "Evaluation", dependencies: ["LinearAlgebra", "Optimization", realModule],
+    swiftSettings: settings),
+  .target(
+    name: "Probes", dependencies: ["LinearAlgebra", "Activations", "Optimization", "Evaluation"],
+    swiftSettings: settings),
+  .target(
+    name: "Studies",
+    dependencies: [
+      "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
+    ],
+    swiftSettings: settings),
+  .target(
+    name: "Plumbline",
+    dependencies: [
+      "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
+      "Studies",
+    ],
+    swiftSettings: settings),
+  .executableTarget(
+    name: "PlumblineTool", dependencies: ["Plumbline", argumentParser], swiftSettings: settings),
+]
+
+let cTargets: [Target] = [
+  .systemLibrary(
+    name: "CLAPACKSystem", pkgConfig: "lapacke openblas",
+    providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["openblas", "lapack"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(name: "CLAPACK", dependencies: ["CLAPACKSystem"]),
+  .target(name: "CArrayKernels"),
+]
+
+let support: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["LinearAlgebra", "ArrayFiles", "Activations"],
+    swiftSettings: settings),
+  .executableTarget(name: "Benchmarks", dependencies: ["Plumbline"], swiftSettings: settings),
+]
+
+func tests(of module: String, resources: [Resource]? = nil, also: [Target.Dependency] = [])
+  -> Target
+{
+  .testTarget(
+    name: module + "Tests", dependencies: [.byName(name: module), "TestSupport"] + also,
+    resources: resources, swiftSettings: settings)
+}
+
+let testTargets: [Target] = [
+  tests(of: "LinearAlgebra"),
+  tests(of: "ArrayFiles"),
+  tests(of: "Activations"),
+  tests(of: "Optimization"),
+  tests(of: "Evaluation"),
+  tests(of: "Probes"),
+  tests(of: "Studies"),
+  .testTarget(
+    name: "PlumblineToolTests", dependencies: ["PlumblineTool", "Plumbline", "TestSupport"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "ArchitectureTests", dependencies: ["Probes", "TestSupport"], swiftSettings: settings),
+]
+
+let package = Package(
+  name: "Plumbline",
+  products: [
+    .library(name: "Plumbline", targets: ["Plumbline"]),
+    .executable(name: "plumbline", targets: ["PlumblineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: cTargets + modules + support + testTargets
+)

@@ -1,0 +1,3 @@
+#ifndef CARRAYKERNELS_H
+#define CARRAYKERNELS_H
+#endif
