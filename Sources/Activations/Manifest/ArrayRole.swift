@@ -1,0 +1,135 @@
+/// The part an array plays in a dump: `positive`, `labels`, `contrasts.honesty.positive`, ….
+///
+/// A role can only be made from an identifier that the table of roles knows, so that a value of this
+/// type always has a ``definition``.
+public struct ArrayRole: Hashable, Sendable {
+  /// The identifier, as manifests spell it.
+  public let identifier: String
+  /// The row of the role table it belongs to.
+  public var definition: ArrayRoleDefinition { ArrayRoleDefinition.all[row] }
+  /// What stands for `<feature>` in the role's pattern; `nil` for roles without it.
+  public let feature: String?
+
+  private let row: Int
+
+  /// The role that `identifier` names.
+  ///
+  /// - Parameter identifier: a name from the table of roles; a feature may have any name.
+  /// - Returns: `nil` if the table has no such role.
+  public init?(_ identifier: String) {
+    for (row, definition) in ArrayRoleDefinition.all.enumerated() {
+      if let feature = definition.feature(in: identifier) {
+        self.identifier = identifier
+        self.feature = feature.isEmpty ? nil : feature
+        self.row = row
+        return
+      }
+    }
+    return nil
+  }
+
+  private init(known pattern: String, feature: String? = nil) {
+    guard let row = ArrayRoleDefinition.all.firstIndex(where: { $0.pattern == pattern }) else {
+      preconditionFailure("the table of roles has no \(pattern)")
+    }
+    self.row = row
+    self.feature = feature
+    if let feature {
+      precondition(!feature.isEmpty, "a feature needs a name")
+      let pieces = pattern.split(separator: "<feature>")
+      identifier = pieces.joined(separator: feature)
+    } else {
+      identifier = pattern
+    }
+  }
+
+  /// Two roles are equal if they have the same identifier.
+  public static func == (first: ArrayRole, second: ArrayRole) -> Bool {
+    first.identifier == second.identifier
+  }
+
+  /// Hashes the identifier.
+  public func hash(into hasher: inout Hasher) { hasher.combine(identifier) }
+}
+
+extension ArrayRole {
+  /// Hidden states of single texts.
+  public static let activations = ArrayRole(known: "activations")
+  /// The positive side of the contrast pairs.
+  public static let positive = ArrayRole(known: "positive")
+  /// The negative side of the contrast pairs.
+  public static let negative = ArrayRole(known: "negative")
+  /// The class of each sample.
+  public static let labels = ArrayRole(known: "labels")
+  /// Samples that must share a fold.
+  public static let groups = ArrayRole(known: "groups")
+  /// The row number of the sample that states the reverse.
+  public static let opposites = ArrayRole(known: "opposites")
+  /// The category (axiom, topic, prompt template) of each sample.
+  public static let categories = ArrayRole(known: "categories")
+  /// Which part of the data each sample belongs to.
+  public static let split = ArrayRole(known: "split")
+  /// The text of each sample.
+  public static let texts = ArrayRole(known: "texts")
+  /// The last state after the final norm.
+  public static let finalNormed = ArrayRole(known: "finalNormed")
+  /// The unembedding matrix.
+  public static let unembedding = ArrayRole(known: "unembedding")
+  /// Hidden states of every token.
+  public static let tokenStates = ArrayRole(known: "tokenStates")
+  /// The number of tokens of every sample.
+  public static let tokenCounts = ArrayRole(known: "tokenCounts")
+  /// The log-probability of every token.
+  public static let logProbabilities = ArrayRole(known: "logProbabilities")
+
+  /// The side of a feature's contrast set that shows the feature.
+  ///
+  /// - Parameter feature: the feature's name; not empty.
+  public static func contrastPositive(_ feature: String) -> ArrayRole {
+    ArrayRole(known: "contrasts.<feature>.positive", feature: feature)
+  }
+
+  /// The side of a feature's contrast set that lacks the feature.
+  ///
+  /// - Parameter feature: the feature's name; not empty.
+  public static func contrastNegative(_ feature: String) -> ArrayRole {
+    ArrayRole(known: "contrasts.<feature>.negative", feature: feature)
+  }
+}
+
+extension ArrayRole: CustomStringConvertible {
+  /// The identifier.
+  public var description: String { identifier }
+}
+
+extension ArrayRole: Comparable {
+  /// Orders roles as the table does, and features by name.
+  public static func < (first: ArrayRole, second: ArrayRole) -> Bool {
+    (first.row, first.identifier) < (second.row, second.identifier)
+  }
+}
+
+extension ArrayRole: Codable {
+  /// Decodes the identifier.
+  ///
+  /// - Parameter decoder: where to read.
+  /// - Throws: `DecodingError` for an identifier that the table of roles lacks.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let identifier = try container.decode(String.self)
+    guard let role = ArrayRole(identifier) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "there is no array role \"\(identifier)\"")
+    }
+    self = role
+  }
+
+  /// Encodes the identifier.
+  ///
+  /// - Parameter encoder: where to write.
+  /// - Throws: what the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(identifier)
+  }
+}
