@@ -22,15 +22,17 @@ let modules: [Target] = [
   .target(
     name: "LinearAlgebra", dependencies: ["CLAPACK", "CArrayKernels", realModule],
     swiftSettings: settings),
-  .target(name: "ArrayFiles", dependencies: ["CZlib"], swiftSettings: settings),
+  .target(name: "ArrayFiles", dependencies: ["CZlib", "CDigest"], swiftSettings: settings),
   .target(
     name: "Activations", dependencies: ["LinearAlgebra", "ArrayFiles"], swiftSettings: settings),
-  .target(name: "Optimization", dependencies: ["LinearAlgebra"], swiftSettings: settings),
+  .target(
+    name: "Optimization", dependencies: ["LinearAlgebra", realModule], swiftSettings: settings),
   .target(
     name: "Evaluation", dependencies: ["LinearAlgebra", "Optimization", realModule],
     swiftSettings: settings),
   .target(
-    name: "Probes", dependencies: ["LinearAlgebra", "Activations", "Optimization", "Evaluation"],
+    name: "Probes",
+    dependencies: ["LinearAlgebra", "Activations", "Optimization", "Evaluation", realModule],
     swiftSettings: settings),
   .target(
     name: "Studies",
@@ -54,6 +56,8 @@ let cTargets: [Target] = [
     name: "CLAPACKSystem", pkgConfig: "lapacke openblas",
     providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["openblas", "lapack"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .target(name: "CDigest", dependencies: ["CCrypto"]),
   .target(name: "CLAPACK", dependencies: ["CLAPACKSystem"]),
   .target(name: "CArrayKernels"),
 ]

@@ -1,0 +1,7 @@
+@_exported public import Activations
+@_exported public import ArrayFiles
+@_exported public import Evaluation
+@_exported public import LinearAlgebra
+@_exported public import Optimization
+@_exported public import Probes
+@_exported public import Studies

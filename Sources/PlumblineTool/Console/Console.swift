@@ -1,0 +1,35 @@
+import Foundation
+import Plumbline
+
+/// Where the tool writes: results to standard output, everything else to standard error.
+enum Console {
+  /// Whether standard output is a terminal.
+  static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+  /// Whether standard error is a terminal.
+  static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Colour on a terminal, unless NO_COLOR is set or the terminal is dumb.
+  static var outputStyle: TerminalStyle {
+    let environment = ProcessInfo.processInfo.environment
+    let isColorRefused = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    return isOutputTerminal && !isColorRefused ? .color : .plain
+  }
+
+  /// Writes text to standard output.
+  static func write(_ text: String) throws {
+    try write(text, to: .standardOutput)
+  }
+
+  /// Writes a line to standard error; a closed standard error is no reason to fail.
+  static func note(_ text: String) {
+    try? write(text + "\n", to: .standardError)
+  }
+
+  private static func write(_ text: String, to handle: FileHandle) throws {
+    do {
+      try handle.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw ToolFailure(.inputOutput, "cannot write the output: \(error.localizedDescription)")
+    }
+  }
+}

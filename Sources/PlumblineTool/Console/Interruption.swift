@@ -1,0 +1,27 @@
+import Dispatch
+import Foundation
+import Plumbline
+
+/// Turns the first Ctrl-C into a request to end after the piece of work in hand.
+///
+/// The second one ends the process at once: files appear whole or not at all, so nothing is lost that
+/// was finished.
+final class Interruption: Sendable {
+  let cancellation = Cancellation()
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    let cancellation = cancellation
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if cancellation.isCancelled { exit(ExitStatus.interrupted.rawValue) }
+        cancellation.cancel()
+        Console.note("\nEnding after the layer in hand; press Ctrl-C again to stop at once.")
+      }
+      source.resume()
+      return source
+    }
+  }
+}

@@ -1,0 +1,158 @@
+public import Activations
+public import Evaluation
+internal import LinearAlgebra
+internal import Optimization
+
+/// Contrast-consistent search: finds, without labels, a direction along which a statement and its
+/// negation get opposite answers.
+///
+/// Each side is normalised by statistics of its own. A probe p(x) = σ(w·x + b), or one with a hidden
+/// layer, is trained from several random starts to make the contrast-consistent loss small
+/// (``ContrastLoss`` has its form): p⁺ + p⁻ = 1, and one of the two near zero. The start with the
+/// smallest loss is kept; labels never choose it.
+///
+/// The score of a pair is 1 − q = (p⁺ + 1 − p⁻)/2 in [0, 1], the probability that the positive side is
+/// the true one, up to the sign that the method cannot know: see ``orientation``.
+///
+/// Burns, Ye, Klein & Steinhardt (2023), section 2.2. The settings that differ between published
+/// implementations are named here, and ``Compatibility`` has the bundles.
+public struct ContrastConsistentSearch: Probe, Equatable {
+  public static let identifier = "contrast-consistent-search"
+  public static let summary =
+    "unsupervised direction on which a statement and its negation disagree (CCS)"
+  public static let source = Citation(
+    authors: "Burns, Ye, Klein & Steinhardt", year: 2023,
+    title: "Discovering Latent Knowledge in Language Models Without Supervision",
+    link: "https://arxiv.org/abs/2212.03827", locator: "section 2.2")
+  public static let accepts: Set<ProbeInput> = [.contrastPairs]
+  public static let supervision = Supervision.none
+
+  /// Whether the probe is linear or has one hidden layer.
+  public var probe = Architecture.linear
+  /// How many hidden units a multilayer probe has.
+  public var hiddenWidth = 100
+  /// How many random starts are trained. More find a lower loss more surely, at proportional cost.
+  public var tries = 10
+  /// How many passes over the training pairs each start gets.
+  public var epochs = 1000
+  /// AdamW's step size. Burns' code has 1e-3; the original paper's and later work 1e-2.
+  public var learningRate = 1e-2
+  /// AdamW's decoupled weight decay.
+  public var weightDecay = 0.01
+  /// Whether weight decay also shrinks the bias, as PyTorch's AdamW does.
+  public var biasDecay = true
+  /// How many pairs a step sees; 0 is all of them.
+  public var batchSize = 0
+  /// What becomes of the pairs left over when the batch size does not divide their number.
+  public var batchRemainder = BatchRemainder.keep
+  /// Where the starts come from.
+  public var initialization = Initialization.uniformLinear
+  /// The form of the confidence term.
+  public var confidenceTerm = ConfidenceTerm.minimum
+  /// The loss by which the best start is chosen.
+  public var lossSelection = LossSelection.postTrainingFullData
+  /// Which side of one half counts as "the positive side is true".
+  public var ensembleThreshold = EnsembleThreshold.positiveBelowHalf
+  /// How the sign, which the loss cannot tell, is settled.
+  public var orientation = OrientationRule.unresolved
+  /// How activations are normalised. By default each side loses its training mean.
+  public var normalization = Normalization()
+
+  public init() {}
+
+  /// The kind of network.
+  public enum Architecture: String, Sendable, Codable, CaseIterable {
+    /// One weight per feature and a bias.
+    case linear
+    /// One hidden layer of rectified linear units.
+    case multilayer
+  }
+
+  /// What to do with pairs that do not fill a batch.
+  public enum BatchRemainder: String, Sendable, Codable, CaseIterable {
+    /// They form a smaller last batch.
+    case keep
+    /// They are never seen, as in Burns' code.
+    case drop
+  }
+
+  /// Where starting weights come from.
+  public enum Initialization: String, Sendable, Codable, CaseIterable {
+    /// Weights and bias uniform in ±1/√(inputs): PyTorch's linear layer.
+    case uniformLinear = "uniform-linear"
+    /// Weights and bias together uniform on the unit sphere: the original paper's code.
+    case spherical
+    /// The leading principal component of the training differences; one start only.
+    case principalComponent = "principal-component"
+    /// Weights normal with deviation 1/√(inputs), cut at two deviations; no bias.
+    case truncatedNormal = "truncated-normal"
+  }
+
+  /// The loss that compares starts.
+  public enum LossSelection: String, Sendable, Codable, CaseIterable {
+    /// The loss over all training pairs after the last step.
+    case postTrainingFullData = "post-training-full-data"
+    /// The loss of the last batch before the last step, as Burns' code returns it.
+    case preStepLastBatch = "pre-step-last-batch"
+  }
+
+  /// The two opposite conventions for reading q = (p⁻ + 1 − p⁺)/2.
+  public enum EnsembleThreshold: String, Sendable, Codable, CaseIterable {
+    /// q below one half means that the positive side is true: Burns.
+    case positiveBelowHalf = "positive-below-half"
+    /// q above one half means it: the polarity-aware code.
+    case positiveAboveHalf = "positive-above-half"
+  }
+}
+
+extension ContrastConsistentSearch {
+  var network: ProbeArchitecture {
+    switch probe {
+    case .linear: .linear
+    case .multilayer: .multilayer(hiddenWidth: hiddenWidth)
+    }
+  }
+
+  /// Refuses settings that no training run could honour.
+  func validate(pairCount: Int) throws(ProbeError) {
+    func require(_ condition: Bool, _ name: String, _ value: String, _ expected: String)
+      throws(ProbeError)
+    {
+      guard condition else {
+        throw .invalidSetting(
+          method: Self.identifier, name: name, value: value, expected: expected)
+      }
+    }
+    try require(tries >= 1, "tries", "\(tries)", "at least 1")
+    try require(epochs >= 1, "epochs", "\(epochs)", "at least 1")
+    try require(hiddenWidth >= 1, "hiddenWidth", "\(hiddenWidth)", "at least 1")
+    try require(
+      learningRate > 0 && learningRate.isFinite, "learningRate", "\(learningRate)",
+      "a positive number")
+    try require(
+      weightDecay >= 0 && learningRate * weightDecay < 1, "weightDecay", "\(weightDecay)",
+      "0 or more, and less than 1/learningRate")
+    try require(
+      batchSize >= 0, "batchSize", "\(batchSize)", "0 for all pairs, or a positive number")
+    try require(
+      batchRemainder == .keep || batchSize <= pairCount, "batchSize", "\(batchSize)",
+      "at most the \(pairCount) training pairs while batchRemainder is drop")
+    if initialization == .principalComponent {
+      try require(
+        probe == .linear, "initialization", initialization.rawValue,
+        "another start for a multilayer probe")
+      try require(
+        tries == 1, "tries", "\(tries)",
+        "1, since a principal-component start is the same for every try")
+    }
+  }
+
+  /// The row ranges that one epoch visits.
+  func batches(pairCount: Int) -> [Range<Int>] {
+    guard batchSize > 0, batchSize < pairCount else { return [0..<pairCount] }
+    let ranges = stride(from: 0, to: pairCount, by: batchSize).map {
+      $0..<min($0 + batchSize, pairCount)
+    }
+    return batchRemainder == .drop ? ranges.filter { $0.count == batchSize } : ranges
+  }
+}

@@ -1,0 +1,196 @@
+public import Activations
+public import Evaluation
+internal import LinearAlgebra
+
+/// A fitted contrast-consistent probe: every try, the one that was chosen, and what was learned about
+/// the training data.
+public struct FittedContrastConsistentSearch: FittedProbe {
+  /// The settings of the fit.
+  public let settings: ContrastConsistentSearch
+  /// The training statistics that scoring applies.
+  public let normalization: FittedNormalization
+  /// The number of the chosen try.
+  public let selectedTry: Int
+  /// The loss of each try over all training pairs, after the last step.
+  public let trainingLosses: [Double]
+  /// The losses by which the try was chosen.
+  public let selectionLosses: [Double]
+  /// How many pairs the probe was trained on.
+  public let trainingCount: Int
+  /// A logistic map of the raw score, where ``OrientationRule/platt`` asked for it.
+  public private(set) var calibration: PlattScaling?
+  /// −1 if training labels turned the scores round, else 1.
+  public private(set) var sign: Double = 1
+  let network: ProbeNetwork
+
+  init(
+    settings: ContrastConsistentSearch, normalization: FittedNormalization, network: ProbeNetwork,
+    selectedTry: Int, trainingLosses: [Double], selectionLosses: [Double], trainingCount: Int
+  ) {
+    self.settings = settings
+    self.normalization = normalization
+    self.network = network
+    self.selectedTry = selectedTry
+    self.trainingLosses = trainingLosses
+    self.selectionLosses = selectionLosses
+    self.trainingCount = trainingCount
+  }
+
+  public var threshold: Double { 0.5 }
+
+  public var isOriented: Bool { settings.orientation != .unresolved }
+
+  /// The training loss of the chosen try.
+  public var trainingLoss: Double { trainingLosses[selectedTry] }
+
+  public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
+    orient(rawScores(try probabilities(data)))
+  }
+
+  /// The probabilities that the chosen try gives to each side.
+  ///
+  /// - Parameter pairs: Raw pairs, normalised here by the training statistics.
+  /// - Returns: p⁺ and p⁻, one a pair, in [0, 1].
+  /// - Throws: ``ProbeError`` if the pairs do not fit the probe.
+  public func probabilities(_ pairs: consuming ContrastPairs) throws(ProbeError) -> (
+    positive: [Double], negative: [Double]
+  ) {
+    let sides = try probabilities(.pairs(pairs))
+    return (
+      sides.positive.column(selectedTry).map { Double($0) },
+      sides.negative.column(selectedTry).map { Double($0) }
+    )
+  }
+
+  /// Both sides' probabilities, (pairs, tries).
+  func probabilities(_ data: consuming ProbeData) throws(ProbeError) -> (
+    positive: Matrix<Float>, negative: Matrix<Float>
+  ) {
+    guard case .pairs(var pairs) = consume data else {
+      throw .unsupportedInput(
+        method: ContrastConsistentSearch.identifier, accepts: [.contrastPairs], got: .rows)
+    }
+    guard pairs.width == network.width else {
+      throw .widthMismatch(expected: network.width, actual: pairs.width)
+    }
+    do throws(ActivationsError) {
+      try normalization.apply(to: &pairs)
+    } catch {
+      throw .activations(error)
+    }
+    return ContrastTrainer.probabilities(
+      network: network, positive: pairs.positive.view, negative: pairs.negative.view)
+  }
+
+  /// 1 − q of the chosen try, or q under the opposite convention.
+  private func rawScores(_ sides: (positive: Matrix<Float>, negative: Matrix<Float>)) -> [Double] {
+    Self.scores(of: selectedTry, sides, threshold: settings.ensembleThreshold)
+  }
+
+  static func scores(
+    of attempt: Int, _ sides: (positive: Matrix<Float>, negative: Matrix<Float>),
+    threshold: ContrastConsistentSearch.EnsembleThreshold
+  ) -> [Double] {
+    (0..<sides.positive.rowCount).map { row in
+      let positive = Double(sides.positive[row, attempt])
+      let negative = Double(sides.negative[row, attempt])
+      let belief = (positive + (1 - negative)) / 2
+      return threshold == .positiveBelowHalf ? belief : 1 - belief
+    }
+  }
+
+  private func orient(_ raw: [Double]) -> [Double] {
+    if let calibration { return raw.map { calibration.probability(of: $0) } }
+    return sign < 0 ? raw.map { 1 - $0 } : raw
+  }
+
+  /// Settles the sign with training labels, which the flags then say.
+  mutating func orient(
+    _ rule: OrientationRule, normalizedPairs pairs: ContrastPairs, labels: [Int]
+  ) throws(ProbeError) {
+    let sides = ContrastTrainer.probabilities(
+      network: network, positive: pairs.positive.view, negative: pairs.negative.view)
+    let raw = rawScores(sides)
+    switch rule {
+    case .unresolved: break
+    case .trainLabels:
+      let correctCount = zip(raw, labels).count { ($0 > 0.5 ? 1 : 0) == $1 }
+      sign = 2 * correctCount >= labels.count ? 1 : -1
+    case .platt:
+      calibration = try PlattScaling.fit(scores: raw, labels: labels)
+    }
+  }
+}
+
+extension FittedContrastConsistentSearch {
+  public var flags: [Flag] {
+    var flags: [Flag] = []
+    if !isOriented {
+      flags.append(Flag("orientation-unresolved", detail: "accuracy and AUROC are folded"))
+    } else {
+      flags.append(Flag("label-assisted", detail: "the sign comes from training labels"))
+    }
+    let divergedCount = trainingLosses.count { !$0.isFinite }
+    if divergedCount > 0 { flags.append(Flag("diverged-tries", detail: "\(divergedCount)")) }
+    if network.width > trainingCount {
+      flags.append(
+        Flag(
+          "more-features-than-pairs",
+          detail: "\(network.width) > \(trainingCount), so the training loss says nothing"))
+    }
+    if settings.normalization.testStatistics == .test {
+      flags.append(Flag("transductive-normalization"))
+    }
+    return flags
+  }
+
+  public func metrics(on data: consuming ProbeData) throws(ProbeError) -> [ProbeMetric] {
+    let labels = data.labels
+    let sides = try probabilities(data)
+    let loss = ContrastLoss(confidenceTerm: settings.confidenceTerm)
+    let losses = (0..<sides.positive.rowCount).map { row in
+      loss.value(
+        positive: Double(sides.positive[row, selectedTry]),
+        negative: Double(sides.negative[row, selectedTry]))
+    }
+    let baseline = ContrastLoss.constantBaseline
+    var metrics = [
+      ProbeMetric("loss", .perSample(losses), chance: baseline, betterWhen: .lower),
+      ProbeMetric("training-loss", .single(trainingLoss), chance: baseline, betterWhen: .lower),
+    ]
+    let attempts = trainingLosses.indices.filter { trainingLosses[$0].isFinite }
+    let predictions = attempts.map { attempt in
+      Self.scores(of: attempt, sides, threshold: settings.ensembleThreshold).map { $0 > 0.5 }
+    }
+    if let labels, attempts.count > 1, !labels.isEmpty {
+      let accuracies = predictions.map { prediction in
+        let accuracy =
+          Double(zip(prediction, labels).count { $0 == ($1 == 1) }) / Double(labels.count)
+        return max(accuracy, 1 - accuracy)
+      }
+      metrics.append(ProbeMetric("restart-accuracy-minimum", .single(accuracies.min() ?? 0)))
+      metrics.append(ProbeMetric("restart-accuracy-maximum", .single(accuracies.max() ?? 0)))
+    }
+    if let agreement = Self.agreement(of: predictions) {
+      metrics.append(ProbeMetric("restart-agreement", .single(agreement), betterWhen: .higher))
+    }
+    return metrics
+  }
+
+  /// The mean over pairs of tries of the share of samples on which the two agree, up to sign.
+  private static func agreement(of predictions: [[Bool]]) -> Double? {
+    guard predictions.count > 1, let sampleCount = predictions.first?.count, sampleCount > 0 else {
+      return nil
+    }
+    var total = 0.0
+    var comparisonCount = 0.0
+    for first in predictions.indices {
+      for second in (first + 1)..<predictions.count {
+        let same = zip(predictions[first], predictions[second]).count { $0 == $1 }
+        total += Double(max(same, sampleCount - same)) / Double(sampleCount)
+        comparisonCount += 1
+      }
+    }
+    return total / comparisonCount
+  }
+}

@@ -1,0 +1,87 @@
+public import Activations
+public import Evaluation
+internal import LinearAlgebra
+
+/// A fitted direction: the score is the projection of the normalised features on it.
+public struct FittedLinearProbe: FittedProbe {
+  /// One weight a feature.
+  public let direction: [Double]
+  public let threshold: Double
+  public let isOriented: Bool
+  /// The training statistics that scoring applies.
+  public let normalization: FittedNormalization
+  public let flags: [Flag]
+
+  public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
+    guard data.width == direction.count else {
+      throw .widthMismatch(expected: direction.count, actual: data.width)
+    }
+    let features = try LinearFeatures.apply(normalization, to: data)
+    let weights = direction.map { Float($0) }
+    return product(of: features.view, and: weights.span).map { Double($0) }
+  }
+}
+
+/// The features of linear probes: normalised rows, or the difference of normalised sides.
+enum LinearFeatures {
+  static func fit(_ data: consuming ProbeData, normalization: Normalization) throws(ProbeError) -> (
+    Matrix<Float>, FittedNormalization
+  ) {
+    do throws(ActivationsError) {
+      switch consume data {
+      case .pairs(var pairs):
+        let fitted = try normalization.fit(pairs)
+        try fitted.apply(to: &pairs)
+        return (pairs.differences, fitted)
+      case .rows(var rows):
+        let fitted = try normalization.fit(rows)
+        try fitted.apply(to: &rows)
+        return (rows.activations, fitted)
+      }
+    } catch {
+      throw .activations(error)
+    }
+  }
+
+  static func apply(_ normalization: FittedNormalization, to data: consuming ProbeData)
+    throws(ProbeError) -> Matrix<Float>
+  {
+    do throws(ActivationsError) {
+      switch consume data {
+      case .pairs(var pairs):
+        try normalization.apply(to: &pairs)
+        return pairs.differences
+      case .rows(var rows):
+        try normalization.apply(to: &rows)
+        return rows.activations
+      }
+    } catch {
+      throw .activations(error)
+    }
+  }
+}
+
+extension Probe {
+  /// Refuses data of the wrong kind or too few samples.
+  static func check(_ data: borrowing ProbeData, minimumCount: Int) throws(ProbeError) {
+    guard accepts.contains(data.input) else {
+      throw .unsupportedInput(
+        method: identifier, accepts: ProbeInput.allCases.filter(accepts.contains), got: data.input)
+    }
+    guard data.sampleCount >= minimumCount else {
+      throw .tooFewSamples(method: identifier, count: data.sampleCount, minimum: minimumCount)
+    }
+  }
+
+  /// The labels, both of which must occur.
+  static func binaryLabels(of data: borrowing ProbeData) throws(ProbeError) -> [Int] {
+    guard let labels = data.labels else { throw .missingLabels(method: identifier) }
+    for label in labels where label != 0 && label != 1 {
+      throw .notBinary(method: identifier, label: label)
+    }
+    guard labels.contains(0), labels.contains(1) else {
+      throw .oneClass(method: identifier, label: labels[0])
+    }
+    return labels
+  }
+}

@@ -1,0 +1,66 @@
+public import Activations
+public import Evaluation
+internal import LinearAlgebra
+internal import Optimization
+
+/// A direction drawn at random, uniform on the sphere: what a probe must beat.
+///
+/// The score is the projection of x⁺ − x⁻, or of a row, after the same normalisation as the probe under
+/// test. One draw says little; ``RandomDirection/projections(of:count:seed:layer:)`` gives many at once
+/// for the control, whose 95th percentile a probe has to exceed. On easy data a random direction can
+/// reach three quarters (Roger, 2023), which no accuracy alone would show.
+public struct RandomDirection: Probe, Equatable {
+  public static let identifier = "random-direction"
+  public static let summary = "a direction drawn at random, the control for every other probe"
+  public static let source = Citation(
+    authors: "Roger", year: 2023, title: "What Discovering Latent Knowledge Did and Did Not Find",
+    link: "https://www.alignmentforum.org/posts/bWxNPMy5MhPnQTzKz")
+  public static let accepts: Set<ProbeInput> = [.contrastPairs, .rows]
+  public static let supervision = Supervision.none
+
+  /// How activations are normalised. By default each side loses its training mean.
+  public var normalization = Normalization()
+
+  public init() {}
+
+  public func fit(_ data: consuming ProbeData, seed: UInt64, layer: Int) throws(ProbeError)
+    -> FittedLinearProbe
+  {
+    try Self.check(data, minimumCount: 2)
+    let (features, fitted) = try LinearFeatures.fit(data, normalization: normalization)
+    let directions = Self.directions(count: 1, width: features.columnCount, seed: seed, layer: layer)
+    let norm = directions.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return FittedLinearProbe(
+      direction: directions.row(0).map { Double($0) / norm }, threshold: 0, isOriented: false,
+      normalization: fitted, flags: [])
+  }
+
+  /// Random directions as rows, (count, width), standard normal.
+  private static func directions(count: Int, width: Int, seed: UInt64, layer: Int) -> Matrix<Float>
+  {
+    var generator = SeededGenerator(
+      seed: seed, stream: RandomPurpose.randomDirections.rawValue, UInt64(layer))
+    return Matrix(rowCount: count, columnCount: width) { _, _ in Float(generator.nextNormal()) }
+  }
+
+  /// The scores of many random directions on held-out data, normalised by training statistics.
+  ///
+  /// - Parameters:
+  ///   - training: Raw training data, from which normalisation is fitted.
+  ///   - test: Raw held-out data.
+  ///   - count: How many directions.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  /// - Returns: Scores (count, samples), one row a direction.
+  /// - Throws: ``ProbeError`` if the data cannot be normalised.
+  /// - Complexity: O(count · n · d), one matrix product.
+  public func projections(
+    training: consuming ProbeData, test: consuming ProbeData, count: Int, seed: UInt64, layer: Int
+  ) throws(ProbeError) -> Matrix<Float> {
+    let (_, fitted) = try LinearFeatures.fit(training, normalization: normalization)
+    let features = try LinearFeatures.apply(fitted, to: test)
+    let directions = Self.directions(
+      count: count, width: features.columnCount, seed: seed, layer: layer)
+    return product(of: directions.view, and: features.view, transposed: true)
+  }
+}

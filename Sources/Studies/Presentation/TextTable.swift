@@ -1,0 +1,134 @@
+/// A table of text with aligned columns, for people.
+public struct TextTable: Sendable {
+  /// Where a column's cells stand.
+  public enum Alignment: Sendable {
+    /// At the left: words.
+    case left
+    /// At the right: numbers.
+    case right
+  }
+
+  /// One column's header and alignment.
+  public struct Column: Sendable {
+    /// The words above the column.
+    public var header: String
+    /// Where its cells stand.
+    public var alignment: Alignment
+
+    /// Creates a column.
+    ///
+    /// - Parameters:
+    ///   - header: The words above it.
+    ///   - alignment: Where cells stand.
+    public init(_ header: String, _ alignment: Alignment = .right) {
+      self.header = header
+      self.alignment = alignment
+    }
+  }
+
+  private let columns: [Column]
+  private var rows: [Row] = []
+
+  private struct Row: Sendable {
+    var cells: [String]
+    var isMarked: Bool
+  }
+
+  /// Creates an empty table.
+  ///
+  /// - Parameter columns: The columns, left to right.
+  public init(columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// Adds a row.
+  ///
+  /// - Parameters:
+  ///   - cells: One text a column.
+  ///   - isMarked: Whether the row is marked with an asterisk, and in bold on a colour terminal.
+  public mutating func append(_ cells: [String], isMarked: Bool = false) {
+    precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
+    rows.append(Row(cells: cells, isMarked: isMarked))
+  }
+
+  /// The lines of the table.
+  ///
+  /// - Parameter style: Whether and how to use colour.
+  /// - Returns: The header, a rule and one line a row, without trailing spaces.
+  public func lines(style: TerminalStyle = .plain) -> [String] {
+    let widths = columns.indices.map { column in
+      ([columns[column].header] + rows.map { $0.cells[column] }).map(\.count).max() ?? 0
+    }
+    let header = line(columns.map(\.header), widths: widths, mark: " ")
+    let rule = " " + widths.map { String(repeating: "─", count: $0 + 1) }.joined(separator: "─")
+    return [style.dim(header), style.dim(rule)]
+      + rows.map { row in
+        let text = line(row.cells, widths: widths, mark: row.isMarked ? "*" : " ")
+        return row.isMarked ? style.bold(text) : text
+      }
+  }
+
+  private func line(_ cells: [String], widths: [Int], mark: String) -> String {
+    var text = mark
+    for (column, cell) in cells.enumerated() {
+      let padding = String(repeating: " ", count: widths[column] - cell.count)
+      text += " "
+      text += columns[column].alignment == .left ? cell + padding : padding + cell
+      text += column == cells.count - 1 ? "" : " "
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+/// Whether text for people carries terminal colours.
+public struct TerminalStyle: Sendable {
+  private let usesColor: Bool
+
+  /// No escape sequences at all.
+  public static let plain = TerminalStyle(usesColor: false)
+  /// Bold and dim by escape sequences.
+  public static let color = TerminalStyle(usesColor: true)
+
+  /// Text that stands out.
+  ///
+  /// - Parameter text: One line.
+  /// - Returns: The line, in bold where colour is on.
+  public func bold(_ text: String) -> String { wrapped(text, code: "1") }
+
+  /// Text that recedes.
+  ///
+  /// - Parameter text: One line.
+  /// - Returns: The line, dimmed where colour is on.
+  public func dim(_ text: String) -> String { wrapped(text, code: "2") }
+
+  private func wrapped(_ text: String, code: String) -> String {
+    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// Prose broken into lines of a given width.
+public enum Prose {
+  /// Breaks a paragraph at spaces.
+  ///
+  /// - Parameters:
+  ///   - text: The paragraph.
+  ///   - width: The most characters in a line; a longer word has a line of its own.
+  ///   - indentation: What every line but the first starts with.
+  /// - Returns: The lines.
+  public static func lines(_ text: String, width: Int, indentation: String = "") -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in text.split(separator: " ") {
+      if current.isEmpty {
+        current = String(word)
+      } else if current.count + 1 + word.count <= width {
+        current += " " + word
+      } else {
+        lines.append(current)
+        current = indentation + word
+      }
+    }
+    return current.isEmpty ? lines : lines + [current]
+  }
+}

@@ -1,0 +1,90 @@
+"""Regenerates the golden files of ProbesTests with PyTorch.
+
+    python generate.py
+
+Writes contrast_consistent_search.npz beside itself, with the versions that made it in versions.json. Losses and weights come from torch.optim.AdamW on the loss as Burns et al. define it.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import torch
+
+FOLDER = pathlib.Path(__file__).parent
+SEED = 20240607
+
+
+def loss(p0, p1):
+    """Burns et al. (2023), equations 1 to 3."""
+    return ((p0 - (1 - p1)) ** 2).mean(0) + (torch.min(p0, p1) ** 2).mean(0)
+
+
+def train(model, x0, x1, epochs, learning_rate):
+    """Full-batch AdamW; the loss before the last step and after it."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.01)
+    for _ in range(epochs):
+        value = loss(model(x0), model(x1))
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+    with torch.no_grad():
+        after = loss(model(x0), model(x1))
+    return float(value.detach()), float(after)
+
+
+def contrast_pairs():
+    """Pairs with a planted direction, an offset between the sides and noise shared by both sides."""
+    generator = np.random.default_rng(SEED)
+    n, d = 40, 12
+    labels = generator.integers(0, 2, n)
+    direction = generator.standard_normal(d)
+    topic = generator.standard_normal((n, d))
+    sign = (2 * labels - 1)[:, None]
+    positive = topic + sign * direction + 0.7 + 0.3 * generator.standard_normal((n, d))
+    negative = topic - sign * direction - 0.7 + 0.3 * generator.standard_normal((n, d))
+    return positive.astype(np.float32), negative.astype(np.float32), labels
+
+
+def contrast_consistent_search() -> None:
+    """Losses, weights and probabilities of a linear and of a multilayer probe."""
+    positive, negative, labels = contrast_pairs()
+    d = positive.shape[1]
+    x1 = torch.tensor(positive - positive.mean(0, dtype=np.float64).astype(np.float32))
+    x0 = torch.tensor(negative - negative.mean(0, dtype=np.float64).astype(np.float32))
+    torch.manual_seed(SEED)
+    arrays = dict(positive=positive, negative=negative, labels=labels)
+
+    starts, weights, before, after, q = [], [], [], [], []
+    for _ in range(3):
+        layer = torch.nn.Linear(d, 1)
+        starts.append(np.append(layer.weight.detach().numpy()[0], layer.bias.detach().numpy()))
+        model = torch.nn.Sequential(layer, torch.nn.Sigmoid())
+        losses = train(model, x0, x1, 200, 1e-2)
+        before.append(losses[0])
+        after.append(losses[1])
+        weights.append(np.append(layer.weight.detach().numpy()[0], layer.bias.detach().numpy()))
+        with torch.no_grad():
+            q.append((0.5 * (model(x0) + (1 - model(x1)))).numpy()[:, 0])
+    arrays |= dict(
+        linear_start=np.stack(starts), linear_weights=np.stack(weights),
+        linear_loss_before=np.array(before), linear_loss_after=np.array(after),
+        linear_q=np.stack(q))
+
+    hidden, output = torch.nn.Linear(d, 4), torch.nn.Linear(4, 1)
+    names = ["hidden_weights", "hidden_bias", "output_weights", "output_bias"]
+    parameters = [hidden.weight, hidden.bias, output.weight, output.bias]
+    for name, parameter in zip(names, parameters):
+        arrays["multilayer_start_" + name] = parameter.detach().numpy().copy()
+    model = torch.nn.Sequential(hidden, torch.nn.ReLU(), output, torch.nn.Sigmoid())
+    losses = train(model, x0, x1, 100, 1e-2)
+    arrays["multilayer_losses"] = np.array(losses)
+    for name, parameter in zip(names, parameters):
+        arrays["multilayer_" + name] = parameter.detach().numpy().copy()
+    np.savez(FOLDER / "contrast_consistent_search.npz", **arrays)
+
+
+if __name__ == "__main__":
+    contrast_consistent_search()
+    versions = {"numpy": np.__version__, "torch": torch.__version__, "seed": SEED}
+    (FOLDER / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")
