@@ -50,8 +50,10 @@ extension ActivationsError: CustomStringConvertible {
     text += "row \(place.row), "
     if let variant = place.variant { text += "variant \(variant), " }
     text += "column \(place.column); every activation must be finite: "
-    return text
-      + (place.isHalfPrecision
-        ? "float16 overflows beyond 65504, so export in float32" : "correct the export")
+    switch place.elementType {
+    case .float16: return text + "float16 overflows beyond 65504, so export in float32"
+    case .float64: return text + "correct the export (numbers beyond float32's 3.4e38 count too)"
+    default: return text + "correct the export"
+    }
   }
 }

@@ -73,8 +73,8 @@ public enum ActivationsError: Error, Equatable, Sendable {
     public let column: Int
     /// The value found: `nan`, `inf` or `-inf`.
     public let value: String
-    /// Whether the file stores half precision, whose largest value is 65504.
-    public let isHalfPrecision: Bool
+    /// The type that the file stores.
+    public let elementType: ElementType
   }
 
   /// What kind of trouble an error is, for exit codes.

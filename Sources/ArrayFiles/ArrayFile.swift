@@ -13,6 +13,20 @@ public struct ArrayFile: Sendable {
 
   let storage: ArrayBytes
   let payload: Range<Int>
+  /// For a stored member of an archive, its CRC-32 and the bytes that it covers.
+  let stored: (checksum: UInt32, content: Range<Int>)?
+
+  init(
+    path: String, member: String?, layout: ArrayLayout, storage: ArrayBytes, payload: Range<Int>,
+    stored: (checksum: UInt32, content: Range<Int>)? = nil
+  ) {
+    self.path = path
+    self.member = member
+    self.layout = layout
+    self.storage = storage
+    self.payload = payload
+    self.stored = stored
+  }
 
   /// Whether the elements are read from the file as they are touched, without memory of their own.
   public var isMemoryMapped: Bool {
@@ -65,10 +79,13 @@ public struct ArrayFile: Sendable {
   ) throws(ArrayFileError) -> ArrayFile {
     switch try ArrayFormat.detect(storage, path: path) {
     case .npy: return try decodeNPY(storage, path: path, member: member)
+    case .npz:
+      return try decodeNPZ(storage, path: path, member: member, inflationLimit: inflationLimit)
+    case .safetensors: return try decodeSafetensors(storage, path: path, member: member)
     }
   }
 
-  private static func decodeNPY(_ storage: ArrayBytes, path: String, member: String?)
+  static func decodeNPY(_ storage: ArrayBytes, path: String, member: String?)
     throws(ArrayFileError) -> ArrayFile
   {
     let location = ArrayLocation(path: path)
@@ -81,19 +98,6 @@ public struct ArrayFile: Sendable {
     return ArrayFile(
       path: path, member: nil, layout: header.layout, storage: storage,
       payload: header.payloadOffset..<header.payloadOffset + header.layout.byteCount)
-  }
-
-  /// The arrays in a file that can be read, in the order in which they are stored.
-  ///
-  /// A `.npy` file has one, with an empty name.
-  ///
-  /// - Parameter path: The file.
-  /// - Returns: Names without `.npy`, and layouts.
-  /// - Throws: ``ArrayFileError`` if the file as a whole cannot be read.
-  public static func members(of path: String) throws(ArrayFileError) -> [(
-    name: String, layout: ArrayLayout
-  )] {
-    [("", try open(path).layout)]
   }
 
   /// Lends the elements' bytes, exactly ``ArrayLayout/byteCount`` of them.
@@ -134,5 +138,23 @@ public struct ArrayFile: Sendable {
   /// - Throws: ``ArrayFileError/changedWhileOpen(path:)`` if its size or modification time differs.
   public func verifyUnchanged() throws(ArrayFileError) {
     if case .mapped(let file) = storage { try file.verifyUnchanged() }
+  }
+
+  /// Reads the whole array and checks it against the checksum stored with it.
+  ///
+  /// Compressed members are checked when they are opened. Stored ones are not, as that would read all of a large
+  /// array first; this does it on request. `.npy` and safetensors have no checksum, and pass.
+  ///
+  /// - Throws: ``ArrayFileError/checksumMismatch(_:expected:actual:)``.
+  /// - Complexity: O(*bytes*).
+  public func verifyChecksum() throws(ArrayFileError) {
+    guard let stored else { return }
+    let actual = storage.withSpan { bytes in
+      Inflate.checksum(bytes.extracting(stored.content).rawBytes)
+    }
+    guard actual == stored.checksum else {
+      throw .checksumMismatch(
+        ArrayLocation(path: path, member: member), expected: stored.checksum, actual: actual)
+    }
   }
 }

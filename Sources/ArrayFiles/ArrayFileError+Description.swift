@@ -16,6 +16,8 @@ extension ArrayFileError: CustomStringConvertible {
       "'\(path)' is not an array file: \(found). Expected NumPy's .npy or .npz, or safetensors."
     case .missingMember(let location, let available):
       Self.describeMissingMember(location, available: available)
+    case .memberNeeded(let path, let available) where available.isEmpty:
+      "'\(path)' holds no arrays. Export it again with at least one."
     case .memberNeeded(let path, let available):
       "'\(path)' holds \(available.count) arrays, so the one to read must be named: "
         + Self.list(available) + "."

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Files that appear whole or not at all.
 ///
 /// The bytes go to a new file with a unique name in the target's folder, are flushed to the device, and take

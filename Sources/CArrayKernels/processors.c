@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
-#include "CArrayKernels.h"
-
 #include <unistd.h>
+
+#include "CArrayKernels.h"
 #if defined(__linux__)
 #include <sched.h>
 #endif
@@ -16,4 +16,13 @@ int array_kernels_available_processors(void) {
 #endif
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? (int)online : 1;
+}
+
+int array_kernels_have_avx2(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c");
+#else
+  return 0;
+#endif
 }

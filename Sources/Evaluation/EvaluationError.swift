@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Equatable, Sendable {
   case nonFinite(what: String, position: Int)
   /// Two arrays that belong together differ in length.
   case countMismatch(what: String, count: Int, expectedFrom: String, expected: Int)
+  /// No permutation within the groups changes the labels.
+  case nothingToPermute(samples: Int, groups: Int)
   /// A parameter of the evaluation is outside its range.
   case parameterOutOfRange(name: String, value: String, allowed: String)
   /// A setting that the method does not have.
@@ -32,6 +34,11 @@ extension EvaluationError: CustomStringConvertible {
         + "every value must be finite"
     case .countMismatch(let what, let count, let expectedFrom, let expected):
       return "\(count) \(what) do not fit \(expected) \(expectedFrom); the counts must agree"
+    case .nothingToPermute(let samples, let groups):
+      return
+        "no permutation changes the labels of these \(samples) samples in \(groups) groups: every "
+        + "group holds one class, and groups of equal size agree; a permutation test needs groups "
+        + "with both classes or groups of equal size that differ"
     case .parameterOutOfRange(let name, let value, let allowed):
       return "\(name) is \(value), but must be \(allowed)"
     case .unknownSetting(let method, let name, let suggestion, let known):

@@ -50,4 +50,10 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
   static func multiply(
     _ matrix: MatrixView<Self>, transposed: Bool, by vector: Span<Self>,
     into destination: inout MutableSpan<Self>)
+
+  /// The place of the first NaN or infinity, or `nil`.
+  ///
+  /// - Parameter values: Any number of elements.
+  /// - Returns: A zero-based place, or `nil` if all are finite.
+  static func firstNonFinite(in values: Span<Self>) -> Int?
 }

@@ -1,7 +1,80 @@
 #ifndef CARRAYKERNELS_H
 #define CARRAYKERNELS_H
 
+// Loops over elements that a compiler will not vectorise for the processor at hand by itself. Each has
+// a portable form and, on x86-64, one for AVX2, FMA and F16C that is chosen when it runs. `portable`
+// asks for the portable form, so that tests can hold the two against each other.
+
+#include <stddef.h>
+#include <stdint.h>
+
 /// The number of processors that this process may run on (its affinity mask, not the machine's).
 int array_kernels_available_processors(void);
+
+/// Whether the AVX2 forms run on this processor.
+int array_kernels_have_avx2(void);
+
+/// What the bytes of an array hold.
+enum array_element {
+  array_element_bool = 0,
+  array_element_int8 = 1,
+  array_element_uint8 = 2,
+  array_element_int16 = 3,
+  array_element_uint16 = 4,
+  array_element_int32 = 5,
+  array_element_uint32 = 6,
+  array_element_int64 = 7,
+  array_element_uint64 = 8,
+  array_element_float16 = 9,
+  array_element_bfloat16 = 10,
+  array_element_float32 = 11,
+  array_element_float64 = 12,
+};
+
+/// Converts `count` elements, `stride` elements apart, from bytes at any alignment.
+///
+/// Returns the index of the first finite element that became infinite, or -1.
+ptrdiff_t array_kernels_widen(int element, const void *source, ptrdiff_t stride, int byte_swapped,
+                              size_t count, float *destination, int portable);
+
+/// The same, to float64; nothing overflows.
+void array_kernels_widen_double(int element, const void *source, ptrdiff_t stride,
+                                int byte_swapped, size_t count, double *destination);
+
+/// The index of the first NaN or infinity, or -1.
+ptrdiff_t array_kernels_first_non_finite_float(const float *values, size_t count);
+ptrdiff_t array_kernels_first_non_finite_double(const double *values, size_t count);
+
+/// values[i] <- exp(values[i]) and values[i] <- 1 / (1 + exp(-values[i])).
+void array_kernels_exponential(const float *source, float *destination, size_t count, int portable);
+void array_kernels_sigmoid(const float *source, float *destination, size_t count, int portable);
+
+/// scores[r, t] <- sum over k of samples[r, k] weights[t, k].
+void array_kernels_skinny_scores(const float *samples, ptrdiff_t sample_stride, size_t row_count,
+                                 size_t width, const float *weights, ptrdiff_t weight_stride,
+                                 size_t try_count, float *scores, ptrdiff_t score_stride,
+                                 int portable);
+
+/// gradient[t, k] <- gradient[t, k] + sum over r of residuals[r, t] samples[r, k].
+void array_kernels_skinny_gradient(const float *samples, ptrdiff_t sample_stride, size_t row_count,
+                                   size_t width, const float *residuals,
+                                   ptrdiff_t residual_stride, size_t try_count, float *gradient,
+                                   ptrdiff_t gradient_stride, int portable);
+
+/// sums[c] <- sums[c] + sum over rows of x[r, c], in float64.
+///
+/// `rows` names the rows, in order; null means 0, 1, 2, and so on.
+void array_kernels_column_sums_float(const float *values, ptrdiff_t stride, const int64_t *rows,
+                                     size_t row_count, size_t width, double *sums);
+void array_kernels_column_sums_double(const double *values, ptrdiff_t stride, const int64_t *rows,
+                                      size_t row_count, size_t width, double *sums);
+
+/// sums[c] <- sums[c] + sum over rows of (x[r, c] - means[c])^2, in float64.
+void array_kernels_column_squares_float(const float *values, ptrdiff_t stride, const int64_t *rows,
+                                        size_t row_count, size_t width, const double *means,
+                                        double *sums);
+void array_kernels_column_squares_double(const double *values, ptrdiff_t stride,
+                                         const int64_t *rows, size_t row_count, size_t width,
+                                         const double *means, double *sums);
 
 #endif

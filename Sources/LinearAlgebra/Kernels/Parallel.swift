@@ -10,7 +10,9 @@ public enum Parallel {
   /// The number of processors that this process may use.
   public static let availableProcessorCount = Int(array_kernels_available_processors())
 
-  /// The number of threads that work at once; 1 is serial. Starts as the number of processors.
+  /// The number of threads that work at once.
+  ///
+  /// Starts as the number of processors; 1 is serial.
   public static var threadCount: Int {
     get { chosenThreadCount.load(ordering: .relaxed) }
     set { chosenThreadCount.store(max(1, newValue), ordering: .relaxed) }
