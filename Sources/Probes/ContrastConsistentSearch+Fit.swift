@@ -62,10 +62,19 @@ extension ContrastConsistentSearch {
       loss, network: network, positive: pairs.positive, negative: pairs.negative,
       rows: 0..<pairs.count)
     let selection = lossSelection == .preStepLastBatch ? lastBatchLosses : trainingLosses
-    let selected = try Self.selectTry(selection)
+    // A try that diverged can neither be chosen nor saved; how many there were is remembered.
+    let finite = network.finiteTries.filter {
+      trainingLosses[$0].isFinite && selection[$0].isFinite
+    }
+    guard let best = finite.indices.min(by: { selection[finite[$0]] < selection[finite[$1]] })
+    else {
+      throw .everyTryDiverged(method: Self.identifier, tries: network.tryCount)
+    }
     var fitted = FittedContrastConsistentSearch(
-      settings: self, normalization: statistics, network: network, selectedTry: selected,
-      trainingLosses: trainingLosses, selectionLosses: selection, trainingCount: pairs.count)
+      settings: self, normalization: statistics, network: network.selecting(tries: finite),
+      selectedTry: best, trainingLosses: finite.map { trainingLosses[$0] },
+      selectionLosses: finite.map { selection[$0] },
+      divergedTryCount: network.tryCount - finite.count, trainingCount: pairs.count)
     if let labels { try fitted.orient(orientation, normalizedPairs: pairs, labels: labels) }
     return fitted
   }
@@ -94,14 +103,5 @@ extension ContrastConsistentSearch {
         negative: pairs.negative.selectingRows(order), batches: batches)
     }
     return (.stacking(outcomes.map(\.network)), outcomes.flatMap(\.lastBatchLosses))
-  }
-
-  /// The try of the smallest finite loss; the first of equals.
-  private static func selectTry(_ losses: [Double]) throws(ProbeError) -> Int {
-    let finite = losses.indices.filter { losses[$0].isFinite }
-    guard let best = finite.min(by: { losses[$0] < losses[$1] }) else {
-      throw .everyTryDiverged(method: identifier, tries: losses.count)
-    }
-    return best
   }
 }

@@ -17,7 +17,7 @@ extension ContrastConsistentSearch {
   {
     let width = pairs.width
     if initialization == .principalComponent {
-      let direction = try leadingDirection(of: pairs)
+      let direction = try LeadingComponent.direction(of: pairs.differences)
       return ProbeNetwork(
         architecture: .linear, tryCount: 1, width: width,
         parameters: [
@@ -74,11 +74,6 @@ extension ContrastConsistentSearch {
       Matrix(rowCount: unitCount, columnCount: inputCount, elements: weights),
       Matrix(rowCount: 1, columnCount: unitCount, elements: biases),
     ]
-  }
-
-  private func leadingDirection(of pairs: ContrastPairs) throws(ProbeError) -> [Float] {
-    let component = try PrincipalComponent.leading(of: pairs.differences)
-    return component.direction.map { Float($0) }
   }
 }
 

@@ -89,8 +89,8 @@ struct ContrastTrainer: Sendable {
     var negativePass = NetworkPass(rowCount: negative.rowCount, network: network)
     positivePass.forward(positive, through: network)
     negativePass.forward(negative, through: network)
-    positivePass.logits.applySigmoid()
-    negativePass.logits.applySigmoid()
+    positivePass.applySigmoid()
+    negativePass.applySigmoid()
     return (positivePass.logits, negativePass.logits)
   }
 }
@@ -139,7 +139,8 @@ private struct BatchPlan: Sendable {
         loss: loss, scale: scale, network: network, positive: positive, negative: negative)
     }
     for position in gradient.indices {
-      gradient[position].setSum(of: blocks.map { $0.gradient[position] })
+      gradient[position].fill(0)
+      for block in blocks { gradient[position].add(block.gradient[position]) }
     }
   }
 }
@@ -167,7 +168,7 @@ private struct Block: Sendable {
     loss: ContrastLoss, scale: Float, network: ProbeNetwork, positive: Matrix<Float>,
     negative: Matrix<Float>
   ) {
-    for position in gradient.indices { gradient[position].setZero() }
+    for position in gradient.indices { gradient[position].fill(0) }
     for index in pieces.indices {
       pieces[index].addGradient(
         loss: loss, scale: scale, network: network, positive: positive, negative: negative,
@@ -193,8 +194,8 @@ private struct Piece: Sendable {
   ) {
     positivePass.forward(positive.view(rows: rows), through: network)
     negativePass.forward(negative.view(rows: rows), through: network)
-    positivePass.logits.applySigmoid()
-    negativePass.logits.applySigmoid()
+    positivePass.applySigmoid()
+    negativePass.applySigmoid()
     replaceProbabilitiesWithSlopes(loss: loss, scale: scale)
     positivePass.accumulateGradient(positive.view(rows: rows), through: network, into: &gradient)
     negativePass.accumulateGradient(negative.view(rows: rows), through: network, into: &gradient)

@@ -11,9 +11,11 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   public let normalization: FittedNormalization
   /// The number of the chosen try.
   public let selectedTry: Int
-  /// The loss of each try over all training pairs, after the last step.
+  /// How many tries ended without finite weights or loss and were left out.
+  public let divergedTryCount: Int
+  /// The loss of each kept try over all training pairs, after the last step.
   public let trainingLosses: [Double]
-  /// The losses by which the try was chosen.
+  /// The losses of the kept tries by which one was chosen.
   public let selectionLosses: [Double]
   /// How many pairs the probe was trained on.
   public let trainingCount: Int
@@ -25,7 +27,8 @@ public struct FittedContrastConsistentSearch: FittedProbe {
 
   init(
     settings: ContrastConsistentSearch, normalization: FittedNormalization, network: ProbeNetwork,
-    selectedTry: Int, trainingLosses: [Double], selectionLosses: [Double], trainingCount: Int
+    selectedTry: Int, trainingLosses: [Double], selectionLosses: [Double], divergedTryCount: Int,
+    trainingCount: Int
   ) {
     self.settings = settings
     self.normalization = normalization
@@ -33,6 +36,7 @@ public struct FittedContrastConsistentSearch: FittedProbe {
     self.selectedTry = selectedTry
     self.trainingLosses = trainingLosses
     self.selectionLosses = selectionLosses
+    self.divergedTryCount = divergedTryCount
     self.trainingCount = trainingCount
   }
 
@@ -130,8 +134,7 @@ extension FittedContrastConsistentSearch {
     } else {
       flags.append(Flag("label-assisted", detail: "the sign comes from training labels"))
     }
-    let divergedCount = trainingLosses.count { !$0.isFinite }
-    if divergedCount > 0 { flags.append(Flag("diverged-tries", detail: "\(divergedCount)")) }
+    if divergedTryCount > 0 { flags.append(Flag("diverged-tries", detail: "\(divergedTryCount)")) }
     if network.width > trainingCount {
       flags.append(
         Flag(
@@ -158,11 +161,10 @@ extension FittedContrastConsistentSearch {
       ProbeMetric("loss", .perSample(losses), chance: baseline, betterWhen: .lower),
       ProbeMetric("training-loss", .single(trainingLoss), chance: baseline, betterWhen: .lower),
     ]
-    let attempts = trainingLosses.indices.filter { trainingLosses[$0].isFinite }
-    let predictions = attempts.map { attempt in
+    let predictions = trainingLosses.indices.map { attempt in
       Self.scores(of: attempt, sides, threshold: settings.ensembleThreshold).map { $0 > 0.5 }
     }
-    if let labels, attempts.count > 1, !labels.isEmpty {
+    if let labels, predictions.count > 1, !labels.isEmpty {
       let accuracies = predictions.map { prediction in
         let accuracy =
           Double(zip(prediction, labels).count { $0 == ($1 == 1) }) / Double(labels.count)

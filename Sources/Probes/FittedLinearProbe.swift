@@ -4,13 +4,26 @@ internal import LinearAlgebra
 
 /// A fitted direction: the score is the projection of the normalised features on it.
 public struct FittedLinearProbe: FittedProbe {
-  /// One weight a feature.
-  public let direction: [Double]
+  private let weights: ParameterArray<Double>
   public let threshold: Double
   public let isOriented: Bool
   /// The training statistics that scoring applies.
   public let normalization: FittedNormalization
   public let flags: [Flag]
+
+  init(
+    direction: [Double], threshold: Double, isOriented: Bool, normalization: FittedNormalization,
+    flags: [Flag]
+  ) {
+    weights = ParameterArray(direction)
+    self.threshold = threshold
+    self.isOriented = isOriented
+    self.normalization = normalization
+    self.flags = flags
+  }
+
+  /// One weight a feature.
+  public var direction: [Double] { weights.values }
 
   public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
     guard data.width == direction.count else {

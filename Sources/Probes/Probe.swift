@@ -66,6 +66,29 @@ public enum ProbeData: Sendable {
     }
   }
 
+  /// The category of each sample, where the dump has categories.
+  public var categories: [Int]? {
+    switch self {
+    case .pairs(let pairs): pairs.categories
+    case .rows(let rows): rows.categories
+    }
+  }
+
+  /// The same activations with other labels, for controls.
+  ///
+  /// - Parameter labels: One label a sample.
+  /// - Returns: The relabelled data.
+  package func relabelled(_ labels: [Int]) -> ProbeData {
+    switch self {
+    case .pairs(var pairs):
+      pairs.labels = labels
+      return .pairs(pairs)
+    case .rows(var rows):
+      rows.labels = labels
+      return .rows(rows)
+    }
+  }
+
   /// The group of each sample.
   public var groups: [Int] {
     switch self {
@@ -94,6 +117,8 @@ public protocol Probe: CatalogEntry {
   static var accepts: Set<ProbeInput> { get }
   /// Whether the probe sees labels.
   static var supervision: Supervision { get }
+  /// How activations are normalised, by training statistics.
+  var normalization: Normalization { get }
 
   /// Fits the probe.
   ///

@@ -1,6 +1,4 @@
-package import Activations
 package import LinearAlgebra
-package import Optimization
 
 /// What maps a normalised activation to a logit.
 public enum ProbeArchitecture: Sendable, Codable, Equatable, Hashable {
@@ -80,6 +78,13 @@ package struct ProbeNetwork: Sendable, Equatable {
       architecture: architecture, tryCount: tries.count, width: width, parameters: chosen)
   }
 
+  /// The tries whose parameters are all finite.
+  package var finiteTries: [Int] {
+    (0..<tryCount).filter { attempt in
+      selecting(tries: [attempt]).parameters.allSatisfy { $0.elements.allSatisfy(\.isFinite) }
+    }
+  }
+
   /// Several networks of the same architecture and width as one, their tries in order.
   package static func stacking(_ networks: [ProbeNetwork]) -> ProbeNetwork {
     precondition(!networks.isEmpty, "no network to stack")
@@ -125,8 +130,8 @@ package struct NetworkPass: Sendable {
     let parameters = network.parameters
     switch network.architecture {
     case .linear:
-      accumulateProduct(
-        of: rows, and: parameters[0].view, transposed: true, into: &logits, destinationScale: 0)
+      var scores = logits.mutableSpan
+      SkinnyProduct.scores(of: rows, weights: parameters[0].view, into: &scores)
       Self.add(parameters[1], to: &logits, rectified: false)
     case .multilayer(let hiddenWidth):
       accumulateProduct(
@@ -152,7 +157,8 @@ package struct NetworkPass: Sendable {
   ) {
     switch network.architecture {
     case .linear:
-      accumulateProduct(of: logits.view, transposed: true, and: rows, into: &gradient[0])
+      var weightGradient = gradient[0].mutableSpan
+      SkinnyProduct.accumulateGradient(of: rows, residuals: logits.span, into: &weightGradient)
       Self.addColumnSums(of: logits, to: &gradient[1])
     case .multilayer(let hiddenWidth):
       for row in 0..<rows.rowCount {
@@ -171,6 +177,12 @@ package struct NetworkPass: Sendable {
       accumulateProduct(of: hidden.view, transposed: true, and: rows, into: &gradient[0])
       Self.addColumnSums(of: hidden, to: &gradient[1])
     }
+  }
+
+  /// Turns ``logits`` into probabilities, in place.
+  package mutating func applySigmoid() {
+    var elements = logits.mutableSpan
+    Elementwise.sigmoid(&elements)
   }
 
   private static func add(_ bias: Matrix<Float>, to rows: inout Matrix<Float>, rectified: Bool) {

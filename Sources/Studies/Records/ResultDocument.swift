@@ -1,5 +1,6 @@
+public import Evaluation
 internal import Foundation
-public import LinearAlgebra
+internal import LinearAlgebra
 
 /// The version of Plumbline that made a result.
 public let plumblineVersion = "0.1.0"
@@ -11,7 +12,7 @@ public struct ResultDocument: Sendable, Encodable {
   /// The command's name, such as `probe`.
   public var command: String
   /// Every setting with its resolved value.
-  public var settings: [String: SettingText]
+  public var settings: [String: SettingValue]
   /// The files that were read.
   public var inputs: [InputFile]
   /// The machine's libraries and threads, which decide the last bits.
@@ -30,7 +31,7 @@ public struct ResultDocument: Sendable, Encodable {
   ///   - records: The measured numbers.
   ///   - warnings: Remarks about the run.
   public init(
-    command: String, settings: [String: SettingText], inputs: [InputFile], records: [Record],
+    command: String, settings: [String: SettingValue], inputs: [InputFile], records: [Record],
     warnings: [String]
   ) {
     self.command = command

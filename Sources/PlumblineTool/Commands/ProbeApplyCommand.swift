@@ -1,0 +1,52 @@
+import ArgumentParser
+import Plumbline
+
+/// `plumbline probe apply`: scores another dump with saved probes.
+struct ProbeApplyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply", abstract: "Score a dump of the same model with saved probes.")
+
+  @Argument(
+    help: ArgumentHelp("What `plumbline probe --save` wrote.", valueName: "probe.json"))
+  var probe: String
+
+  @OptionGroup var dump: DumpArguments
+
+  @Option(help: ArgumentHelp("Layers such as 0,3-6, or all.", valueName: "list"))
+  var layers: LayerList?
+
+  @Flag(help: "Apply the probes although the dump names another model, site or token.")
+  var force = false
+
+  @Option(help: ArgumentHelp("Write one row a scored sample, as CSV.", valueName: "path"))
+  var scores: String?
+
+  @Option(help: "The seed of intervals and permutations.")
+  var seed: UInt64 = 0
+
+  @OptionGroup(title: "Result") var output: OutputOptions
+  @OptionGroup(title: "Resources") var resources: ResourceOptions
+
+  func run() throws {
+    resources.apply()
+    let saved = try ParameterFile.read(SavedProbes.self, kind: SavedProbes.kind, from: probe)
+    let target = try dump.open()
+    if !force, let mismatch = saved.mismatch(with: target) {
+      throw ToolFailure(.badData, "\(mismatch); --force applies them all the same")
+    }
+    var application = ProbeApplication(saved: saved, dump: target)
+    application.seed = seed
+    if let layers { application.layers = try layers.layers(of: target) }
+    let interruption = Interruption()
+    let progress = ProgressReporter(isShown: output.showsProgress)
+    let outcome = try application.run(cancellation: interruption.cancellation) {
+      progress.report($0)
+    }
+    progress.finish()
+    if let scores {
+      try AtomicFile.write(Array(ScoreTable.commaSeparated(outcome.cells).utf8), to: scores)
+    }
+    try output.deliver(ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
+    if !outcome.isComplete { throw ExitCode(ExitStatus.interrupted.rawValue) }
+  }
+}

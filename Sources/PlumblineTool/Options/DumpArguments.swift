@@ -1,0 +1,73 @@
+import ArgumentParser
+import Plumbline
+
+/// A dump: a folder, or arrays named by flags.
+struct DumpArguments: ParsableArguments {
+  @Argument(help: ArgumentHelp("A dump folder, or its dump.json.", valueName: "dump"))
+  var dump: String?
+
+  @Option(help: ArgumentHelp("The positive sides, instead of DUMP.", valueName: "file[:member]"))
+  var positive: String?
+
+  @Option(help: ArgumentHelp("The negative sides.", valueName: "file[:member]"))
+  var negative: String?
+
+  @Option(help: ArgumentHelp("Unpaired activations.", valueName: "file[:member]"))
+  var activations: String?
+
+  @Option(help: ArgumentHelp("The class of each sample.", valueName: "file[:member]"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("The group of each sample.", valueName: "file[:member]"))
+  var groups: String?
+
+  @Option(help: ArgumentHelp("The row of each sample's opposite.", valueName: "file[:member]"))
+  var opposites: String?
+
+  @Option(help: ArgumentHelp("The category of each sample.", valueName: "file[:member]"))
+  var categories: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The side of each sample: 0 train, 1 validation, 2 test.", valueName: "file[:member]"))
+  var split: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The axes of the activations, such as sample,layer,width or sample,width.",
+      valueName: "axes"))
+  var axes: String?
+
+  private var arrays: [(role: ArrayRole, file: String)] {
+    let given: [(ArrayRole, String?)] = [
+      (.positive, positive), (.negative, negative), (.activations, activations),
+      (.labels, labels), (.groups, groups), (.opposites, opposites), (.categories, categories),
+      (.split, split),
+    ]
+    return given.compactMap { role, file in file.map { (role, $0) } }
+  }
+
+  func validate() throws {
+    if dump != nil, !arrays.isEmpty {
+      throw ValidationError("give either a dump folder or arrays by flags, not both")
+    }
+    if dump == nil, arrays.isEmpty {
+      throw ValidationError(
+        "no dump was given; name a folder with a dump.json, or arrays by --positive and --negative "
+          + "or --activations")
+    }
+    if !arrays.isEmpty, axes == nil {
+      throw ValidationError(
+        "--axes is missing; say the axes of the activations in order, such as sample,layer,width")
+    }
+  }
+
+  func open() throws -> ActivationDump {
+    if let dump { return try ActivationDump.open(dump) }
+    return try ActivationDump.open(arrays: arrays, axes: axes ?? "")
+  }
+}
+
+extension LayerList: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,38 @@
+public import Evaluation
+
+/// Bundles of settings that reproduce a published implementation, where it differs from the defaults.
+///
+/// Each is named after its code. What a bundle reproduces are the definitions and defaults, not the
+/// random numbers.
+public enum Compatibility: String, Sendable, Codable, CaseIterable {
+  /// The code released with Burns et al.: a smaller step size, the loss of the last batch before the
+  /// last step, and test activations normalised by their own statistics.
+  case burns
+  /// The original paper's experiments, as re-released with fixes: starts on the unit sphere, a scalar
+  /// scale after centring.
+  case exhaustiveCCS = "exhaustive-ccs"
+  /// Cluster normalisation's probe: the symmetric confidence term, no weight decay, batches of 128 with
+  /// the remainder dropped, 50 tries. Its clustering is not part of this bundle.
+  case clusterNormalization = "cluster-normalization"
+
+  /// What the bundle changes, by method.
+  public var overrides: [String: SettingValue] {
+    let search: SettingValue =
+      switch self {
+      case .burns:
+        [
+          "learningRate": 1e-3, "lossSelection": "pre-step-last-batch",
+          "batchRemainder": "drop", "normalization.testStatistics": "test",
+        ]
+      case .exhaustiveCCS:
+        ["initialization": "spherical", "normalization.scale": "mean-norm"]
+      case .clusterNormalization:
+        [
+          "confidenceTerm": "symmetric-minimum", "weightDecay": 0, "batchSize": 128,
+          "batchRemainder": "drop", "tries": 50, "initialization": "truncated-normal",
+          "lossSelection": "pre-step-last-batch", "normalization.testStatistics": "test",
+        ]
+      }
+    return [ContrastConsistentSearch.identifier: search]
+  }
+}

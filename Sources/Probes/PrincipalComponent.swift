@@ -1,0 +1,50 @@
+package import Activations
+internal import LinearAlgebra
+
+/// The leading principal component of normalised training differences: the direction in which pairs
+/// differ most, which an unsupervised probe may find instead of what it was meant to find.
+package struct LeadingComponent: Sendable {
+  /// A unit vector, one weight a feature; its sign is arbitrary.
+  let direction: [Float]
+  private let normalization: FittedNormalization
+
+  /// Finds the component.
+  ///
+  /// - Parameters:
+  ///   - training: Raw training data.
+  ///   - normalization: How it is normalised first.
+  /// - Throws: ``ProbeError/noDirection(method:reason:)`` if all differences are equal.
+  /// - Complexity: O(n d min(n, d)).
+  package init(training: consuming ProbeData, normalization: Normalization) throws(ProbeError) {
+    let (features, fitted) = try LinearFeatures.fit(training, normalization: normalization)
+    direction = try Self.direction(of: features)
+    self.normalization = fitted
+  }
+
+  /// The projections of held-out data.
+  package func projections(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
+    let features = try LinearFeatures.apply(normalization, to: data)
+    return product(of: features.view, and: direction.span).map { Double($0) }
+  }
+
+  /// The leading component of rows, which are centred first.
+  ///
+  /// Works on the smaller of the two Gram matrices, so that neither many features nor many samples cost
+  /// more than the other side squared.
+  static func direction(of rows: Matrix<Float>) throws(ProbeError) -> [Float] {
+    do throws(LinearAlgebraError) {
+      var centred = rows
+      centred.subtractFromRows(try ColumnMoments(of: rows.view).means)
+      let isWide = rows.columnCount > rows.rowCount
+      let gram = symmetricProduct(of: centred.view, transposed: !isWide)
+      let leading = try SymmetricEigendecomposition(gram.view, leading: 1)
+      let vector = leading.eigenvectors.column(0)
+      let weights = isWide ? product(of: centred.view, transposed: true, and: vector.span) : vector
+      let norm = weights.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      guard norm > 0, leading.eigenvalues[0] > 0 else { return [] }
+      return weights.map { Float(Double($0) / norm) }
+    } catch {
+      throw .linearAlgebra(error)
+    }
+  }
+}

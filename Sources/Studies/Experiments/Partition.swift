@@ -1,0 +1,92 @@
+public import Activations
+internal import Optimization
+internal import Probes
+
+/// How samples are cut into training and test sides.
+public enum Partition: Sendable, Equatable {
+  /// One split, the given share of samples held out. The dump's own split is used where it has one.
+  case holdout(testFraction: Double)
+  /// Cross-validation.
+  case folds(Int)
+  /// Single rows at random, as published code splits: pairs and groups are parted, and every record of
+  /// it is flagged.
+  case rows(testFraction: Double)
+}
+
+/// The training and the test samples of one cut.
+public struct TrainTest: Sendable, Equatable {
+  /// What the cut is called in records; `nil` for a single split.
+  public let name: String?
+  /// Sample numbers that methods learn from.
+  public let train: [Int]
+  /// Sample numbers that measure them.
+  public let test: [Int]
+  /// How many test samples share a group, an opposite or a text with a training sample.
+  public let leakedTestCount: Int
+}
+
+extension Partition {
+  /// How the cut reads in settings.
+  var summary: String {
+    switch self {
+    case .holdout(let fraction): "holdout \(fraction)"
+    case .folds(let count): "\(count) folds"
+    case .rows(let fraction): "rows \(fraction)"
+    }
+  }
+
+  /// Cuts some samples of a dump, parting no group, no opposites and no equal texts.
+  ///
+  /// - Parameters:
+  ///   - selection: Which samples.
+  ///   - dump: The dump.
+  ///   - seed: The seed of the run.
+  /// - Returns: One cut, or one a fold.
+  /// - Throws: ``ActivationsError/split(problem:)`` if there are too few groups or a side has one class.
+  func cuts(of selection: SampleSelection, in dump: ActivationDump, seed: UInt64)
+    throws(ActivationsError) -> [TrainTest]
+  {
+    let samples = selection.samples
+    let blocks = try restrict(try dump.blocks(), to: samples)
+    let labels = dump.labels.map { labels in samples.map { labels[$0] } }
+    var generator = SeededGenerator(seed: seed, stream: RandomPurpose.split.rawValue)
+    let splits: [Split]
+    switch self {
+    case .holdout(let testFraction):
+      if let stored = try dump.storedSplit(blocks: try dump.blocks()) {
+        let chosen = Set(samples)
+        return [
+          TrainTest(
+            name: nil, train: stored.train.filter(chosen.contains),
+            test: stored.test.filter(chosen.contains), leakedTestCount: stored.leakedTestCount)
+        ]
+      }
+      splits = [
+        try Split.drawing(
+          from: blocks, labels: labels, testFraction: testFraction, using: &generator)
+      ]
+    case .folds(let count):
+      splits = try Split.folds(count, from: blocks, labels: labels, using: &generator)
+    case .rows(let testFraction):
+      splits = [
+        try Split.drawingRows(from: blocks, labels: labels, testFraction: testFraction) {
+          generator.permutation(count: $0)
+        }
+      ]
+    }
+    return splits.enumerated().map { number, split in
+      TrainTest(
+        name: splits.count > 1 ? "fold \(number + 1) of \(splits.count)" : nil,
+        train: split.train.map { samples[$0] }, test: split.test.map { samples[$0] },
+        leakedTestCount: split.leakedTestCount)
+    }
+  }
+
+  /// Blocks of some samples, numbered by their position among them.
+  private func restrict(_ blocks: SampleBlocks, to samples: [Int]) throws(ActivationsError)
+    -> SampleBlocks
+  {
+    try SampleBlocks(
+      sampleCount: samples.count, groups: samples.map { blocks.blockOfSample[$0] })
+  }
+}

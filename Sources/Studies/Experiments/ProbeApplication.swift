@@ -1,0 +1,83 @@
+public import Activations
+internal import Evaluation
+internal import Probes
+
+/// Measures saved probes on a dump that they were not fitted on.
+public struct ProbeApplication: Sendable {
+  /// The saved probes.
+  public var saved: SavedProbes
+  /// The dump to score.
+  public var dump: ActivationDump
+  /// The layers; by default all that a probe was saved for.
+  public var layers: [Int]
+  /// The seed of intervals and permutations.
+  public var seed: UInt64 = 0
+  /// How many label permutations give chance and p values.
+  public var permutationCount = 1000
+  /// The level of intervals.
+  public var level = 0.95
+
+  /// Prepares to score a whole dump.
+  ///
+  /// - Parameters:
+  ///   - saved: The saved probes.
+  ///   - dump: The dump.
+  public init(saved: SavedProbes, dump: ActivationDump) {
+    self.saved = saved
+    self.dump = dump
+    layers = Set(saved.probes.map(\.layer)).sorted()
+  }
+
+  /// Scores the dump.
+  ///
+  /// - Parameters:
+  ///   - cancellation: Ends the run after the probe in hand.
+  ///   - progress: Called after each probe.
+  /// - Returns: What was measured.
+  /// - Throws: ``StudyError`` if no probe was saved for the layers, ``ActivationsError`` or
+  ///   ``ProbeError`` for a dump that the probes do not fit.
+  public func run(
+    cancellation: Cancellation = Cancellation(),
+    progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
+  ) throws -> ProbeOutcome {
+    let chosen = saved.probes.filter { layers.contains($0.layer) }
+    guard !chosen.isEmpty else {
+      throw StudyError.usage(
+        "no probe was saved for layers \(layers); there are "
+          + "\(Set(saved.probes.map(\.layer)).sorted())")
+    }
+    let groups = try dump.blocks().blockOfSample
+    let counter = ProgressCounter(total: chosen.count, report: progress)
+    var cells: [ProbeCell] = []
+    for probe in chosen {
+      if cancellation.isCancelled { break }
+      let measurer = ProbeMeasurer(
+        layer: probe.layer, fold: probe.fold, trainPath: saved.dump, seed: seed, level: level)
+      let source = ProbeSource(
+        dump: dump, layer: probe.layer, input: try input(of: probe))
+      cells.append(
+        try measurer.measure(
+          probe.fitted, method: probe.method, on: try source.data(Array(0..<dump.sampleCount)),
+          of: dump, groups: groups))
+      counter.advance()
+    }
+    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
+    var methods: [String] = []
+    for probe in saved.probes where !methods.contains(probe.method) { methods.append(probe.method) }
+    return ProbeOutcome(
+      dump: dump, testDumps: [], methods: methods, selection: nil,
+      settings: [
+        "probes": .string(saved.dump), "layers": .list(layers.map { .integer($0) }),
+        "seed": .string("\(seed)"), "permutationCount": .integer(permutationCount),
+        "level": .number(level),
+      ],
+      seed: seed, cells: cells, cuts: [], isComplete: cells.count == chosen.count)
+  }
+
+  private func input(of probe: SavedProbe) throws(ProbeError) -> ProbeInput {
+    let accepts = try ProbeCatalog.probe(named: probe.method).accepts
+    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
+    return accepts.contains(.contrastPairs) && (hasPairs || !accepts.contains(.rows))
+      ? .contrastPairs : .rows
+  }
+}

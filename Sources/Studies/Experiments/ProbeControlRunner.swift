@@ -1,0 +1,188 @@
+internal import Activations
+internal import Evaluation
+internal import LinearAlgebra
+internal import Optimization
+internal import Probes
+
+/// Measures, beside one fitted method, what a probe without signal, with labels, or on something else
+/// would reach.
+struct ProbeControlRunner: Sendable {
+  let experiment: ProbeExperiment
+  let measurer: ProbeMeasurer
+  let method: any Probe
+  let training: ProbeData
+  let test: ProbeData
+
+  /// Runs the controls that the experiment asks for.
+  func addControls(to cell: inout ProbeCell) throws {
+    try addRandomDirections(to: &cell)
+    try addDistractor(to: &cell)
+    if training.labels != nil, cell.scores.labels != nil {
+      switch type(of: method).supervision {
+      case .none:
+        try addCeiling(to: &cell)
+      case .labels:
+        try addShuffledLabels(to: &cell)
+      }
+    }
+    if experiment.controls == .all {
+      try addPrincipalComponent(to: &cell)
+    }
+  }
+
+  /// Where the probe stands among random directions on the same normalised features.
+  private func addRandomDirections(to cell: inout ProbeCell) throws {
+    guard let labels = cell.scores.labels, let own = cell.accuracy,
+      let accuracy = own.value.finiteValue, type(of: method).identifier != RandomDirection.identifier
+    else { return }
+    var control = RandomDirection()
+    control.normalization = method.normalization
+    let projections = try control.projections(
+      training: training, test: test, count: experiment.randomDirectionCount,
+      seed: experiment.seed, layer: measurer.layer)
+    // A direction and its opposite are equally likely, so the better sign is taken where the probe has
+    // that advantage too, and the given sign where it has not.
+    let accuracies = (0..<projections.rowCount).map { direction in
+      let row = projections.row(direction)
+      let value = Double(zip(row, labels).count { ($0 > 0) == $1 }) / Double(labels.count)
+      return cell.scores.isOriented ? value : Accuracy.folded(value)
+    }.sorted()
+    func add(_ name: String, _ metric: String, _ value: Double, chance: Double? = nil) {
+      cell.controls.append(
+        ControlMeasurement(
+          control: name, method: RandomDirection.identifier, category: nil,
+          measurement: Measurement(
+            metric: metric, value: .finite(value), chance: chance,
+            sampleCount: cell.scores.samples.count, groupCount: cell.scores.groups.count)))
+    }
+    add(ProbeControl.randomMedian, own.metric, Self.quantile(accuracies, 0.5))
+    add(ProbeControl.random95, own.metric, Self.quantile(accuracies, 0.95))
+    add(ProbeControl.random99, own.metric, Self.quantile(accuracies, 0.99))
+    let below = Double(accuracies.count { $0 < accuracy })
+    let equal = Double(accuracies.count { $0 == accuracy })
+    add(
+      ProbeControl.random, "percentile",
+      100 * (below + equal / 2) / Double(accuracies.count), chance: 50)
+    if accuracy <= Self.quantile(accuracies, 0.95) {
+      cell.flags.append(
+        Flag(
+          "not-above-random-directions",
+          detail: "accuracy is within the 95th percentile of random directions"))
+    }
+  }
+
+  /// The smallest value that at least a share `level` of sorted values does not exceed.
+  private static func quantile(_ sorted: [Double], _ level: Double) -> Double {
+    sorted[min(sorted.count - 1, max(0, Int((level * Double(sorted.count)).rounded(.up)) - 1))]
+  }
+
+  /// Whether the scores tell a known attribute, such as the prompt template, better than the label.
+  private func addDistractor(to cell: inout ProbeCell) throws {
+    guard let categories = test.categories, let name = experiment.dump.categoryName else { return }
+    let values = Set(categories).sorted()
+    guard values.count > 1 else { return }
+    var best: (value: Int, measurement: Measurement)?
+    for value in values.prefix(values.count == 2 ? 1 : values.count) {
+      let measurement = try AreaUnderROC.measure(
+        scores: cell.scores.scores, labels: categories.map { $0 == value },
+        groups: cell.scores.groups, folded: true, level: experiment.level)
+      let estimate = measurement.value.finiteValue ?? 0
+      if estimate > best?.measurement.value.finiteValue ?? -1 { best = (value, measurement) }
+    }
+    guard let best, let estimate = best.measurement.value.finiteValue else { return }
+    cell.controls.append(
+      ControlMeasurement(
+        control: ProbeControl.distractor, method: nil, category: name,
+        measurement: best.measurement))
+    let own = cell.areaUnderROC?.value.finiteValue ?? 0.5
+    let lower = best.measurement.interval?.lower ?? (estimate >= 0.75 ? estimate : 0.5)
+    if estimate > max(own, 1 - own), lower > 0.5 {
+      cell.flags.append(
+        Flag(
+          "distractor",
+          detail: "\(name) (AUROC \(NumberText.fixed(estimate, 3)) against "
+            + "\(NumberText.fixed(max(own, 1 - own), 3)) for the label)"))
+    }
+  }
+
+  /// What labels would have reached on the same features.
+  private func addCeiling(to cell: inout ProbeCell) throws {
+    var ceiling = DifferenceOfMeans()
+    ceiling.normalization = method.normalization
+    let fitted: FittedLinearProbe
+    do throws(ProbeError) {
+      fitted = try ceiling.fit(training, seed: experiment.seed, layer: measurer.layer)
+    } catch .noDirection {
+      return
+    }
+    let measured = try measurer.measure(
+      fitted, method: DifferenceOfMeans.identifier, on: test, of: experiment.dump,
+      groups: cell.scores.groups.indices)
+    for measurement in [measured.accuracy, measured.areaUnderROC].compactMap({ $0 }) {
+      cell.controls.append(
+        ControlMeasurement(
+          control: ProbeControl.supervised, method: DifferenceOfMeans.identifier, category: nil,
+          measurement: measurement))
+    }
+  }
+
+  private static let shuffledRefitCount = 5
+
+  /// What a supervised method reaches when the training labels mean nothing.
+  private func addShuffledLabels(to cell: inout ProbeCell) throws {
+    guard let labels = training.labels, let own = cell.accuracy, cell.scores.labels != nil else {
+      return
+    }
+    let permutation: LabelPermutation
+    do throws(EvaluationError) {
+      permutation = try LabelPermutation(
+        classes: labels, groups: Grouping(training.groups),
+        permutationCount: Self.shuffledRefitCount,
+        seed: SeededGenerator.derivedSeed(
+          experiment.seed, .shuffledLabels, UInt64(measurer.layer)))
+    } catch .nothingToPermute {
+      return
+    }
+    var accuracies: [Double] = []
+    for number in 0..<Self.shuffledRefitCount {
+      let shuffled = training.relabelled(permutation.permutedLabels(number))
+      let fitted: any FittedProbe = try method.fit(shuffled, seed: experiment.seed, layer: measurer.layer)
+      let measured = try measurer.measure(
+        fitted, method: cell.method, on: test, of: experiment.dump,
+        groups: cell.scores.groups.indices)
+      if let value = measured.accuracy?.value.finiteValue { accuracies.append(value) }
+    }
+    guard !accuracies.isEmpty else { return }
+    cell.controls.append(
+      ControlMeasurement(
+        control: ProbeControl.shuffledLabels, method: nil, category: nil,
+        measurement: Measurement(
+          metric: own.metric,
+          value: .finite(accuracies.reduce(0, +) / Double(accuracies.count)),
+          sampleCount: cell.scores.samples.count, groupCount: cell.scores.groups.count,
+          flags: [Flag("mean-of-refits", detail: "\(accuracies.count)")])))
+  }
+
+  /// Whether the probe found anything but the direction in which the differences vary most.
+  private func addPrincipalComponent(to cell: inout ProbeCell) throws {
+    guard case .pairs = training else { return }
+    let leading = try LeadingComponent(training: training, normalization: method.normalization)
+    let projections = try leading.projections(test)
+    let predictions = cell.scores.predictions
+    let same = zip(projections, predictions).count { ($0 > 0) == $1 }
+    let agreement = Accuracy.folded(Double(same) / Double(max(predictions.count, 1)))
+    cell.controls.append(
+      ControlMeasurement(
+        control: ProbeControl.principalComponent, method: nil, category: nil,
+        measurement: Measurement(
+          metric: "agreement", value: .finite(agreement), chance: nil,
+          sampleCount: predictions.count, groupCount: cell.scores.groups.count)))
+    if agreement >= 0.95 {
+      cell.flags.append(
+        Flag(
+          "agrees-with-principal-component",
+          detail: "\(NumberText.fixed(agreement, 3)) of predictions are those of the direction in "
+            + "which the pairs differ most"))
+    }
+  }
+}

@@ -1,0 +1,179 @@
+public import Activations
+public import Evaluation
+internal import LinearAlgebra
+internal import Optimization
+public import Probes
+
+/// Fits probes on a dump layer by layer and measures them on held-out samples, with controls.
+///
+/// Layers are independent: each draws from its own streams of random numbers, so one layer alone gives
+/// the same bytes as in a sweep, and any number of threads gives the same as one.
+public struct ProbeExperiment: Sendable {
+  /// Which controls run beside a method.
+  public enum Controls: String, Sendable, CaseIterable {
+    /// None: only the method.
+    case none
+    /// Random directions, shuffled labels, known attributes and the supervised ceiling.
+    case standard = "default"
+    /// Those, and how far the probe agrees with the leading principal component.
+    case all
+  }
+
+  /// The dump that methods are fitted on.
+  public var dump: ActivationDump
+  /// Dumps that the fitted methods are measured on as well, whole.
+  public var testDumps: [ActivationDump] = []
+  /// The methods with their settings.
+  public var methods: [any Probe]
+  /// The layers, in order.
+  public var layers: [Int]
+  /// Which samples are used.
+  public var selection: SampleSelection
+  /// How samples are cut into sides.
+  public var partition = Partition.holdout(testFraction: Split.defaultTestFraction)
+  /// Which controls run.
+  public var controls = Controls.standard
+  /// The seed of everything random.
+  public var seed: UInt64 = 0
+  /// How many random directions the control draws.
+  public var randomDirectionCount = 1000
+  /// How many label permutations give chance and p values.
+  public var permutationCount = 1000
+  /// The level of intervals.
+  public var level = 0.95
+  /// The most bytes that layers measured side by side may take.
+  public var memoryByteCount = 2 << 30
+
+  /// Creates an experiment over all samples and layers of a dump.
+  ///
+  /// - Parameters:
+  ///   - dump: The dump.
+  ///   - methods: The methods with their settings.
+  public init(dump: ActivationDump, methods: [any Probe]) {
+    self.dump = dump
+    self.methods = methods
+    layers = Array(0..<max(dump.layerCount, 1))
+    selection = SampleSelection(all: dump)
+  }
+
+  /// Runs the experiment.
+  ///
+  /// - Parameters:
+  ///   - cancellation: Ends the run after the layers in hand; what is done is returned.
+  ///   - progress: Called after each layer, from any thread.
+  /// - Returns: What was measured.
+  /// - Throws: ``ActivationsError``, ``ProbeError`` or ``StudyError`` for data or settings that cannot
+  ///   be used.
+  /// - Complexity: That of fitting each method once a layer and fold, one layer's samples in memory.
+  public func run(
+    cancellation: Cancellation = Cancellation(),
+    progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
+  ) throws -> ProbeOutcome {
+    guard !methods.isEmpty else { throw StudyError.usage("no method was chosen") }
+    let cuts = try partition.cuts(of: selection, in: dump, seed: seed)
+    let blocks = try dump.blocks()
+    let work = cuts.flatMap { cut in layers.map { (cut, $0) } }
+    let counter = ProgressCounter(total: work.count, report: progress)
+    let measureLayer: @Sendable (Int) throws -> [ProbeCell]? = { index in
+      if cancellation.isCancelled { return nil }
+      let (cut, layer) = work[index]
+      let cells = try measure(layer: layer, cut: cut, groups: blocks.blockOfSample)
+      counter.advance()
+      return cells
+    }
+    let results =
+      fitsSideBySide(cuts)
+      ? try Parallel.map(work.count, measureLayer) : try work.indices.map(measureLayer)
+    var cells = results.compactMap { $0 }.flatMap { $0 }
+    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
+    return ProbeOutcome(
+      dump: dump, testDumps: testDumps, methods: methods.map { type(of: $0).identifier },
+      selection: selection.summary, settings: try settings(), seed: seed, cells: cells, cuts: cuts,
+      isComplete: !results.contains { $0 == nil })
+  }
+
+  /// Whether as many layers as there are threads fit into memory at once.
+  private func fitsSideBySide(_ cuts: [TrainTest]) -> Bool {
+    let samples = cuts.map { $0.train.count + $0.test.count }.max() ?? 0
+    // Two sides in float32, and a normalised copy of them.
+    let layerByteCount = 4 * samples * dump.width * MemoryLayout<Float>.size
+    return layerByteCount * Parallel.threadCount <= memoryByteCount
+  }
+
+  private func measure(layer: Int, cut: TrainTest, groups: [Int]) throws -> [ProbeCell] {
+    var cells: [ProbeCell] = []
+    for input in ProbeInput.allCases {
+      let methods = methods.filter { self.input(of: $0) == input }
+      guard !methods.isEmpty else { continue }
+      let measurer = ProbeMeasurer(
+        layer: layer, fold: cut.name, trainPath: dump.path, seed: seed, level: level)
+      let source = ProbeSource(dump: dump, layer: layer, input: input)
+      let training = try source.data(cut.train)
+      let test = try source.data(cut.test)
+      for method in methods {
+        let fitted = try fit(method, training, layer: layer)
+          var cell = try measurer.measure(
+          fitted, method: type(of: method).identifier, on: test, of: dump,
+          groups: cut.test.map { groups[$0] })
+        if cut.leakedTestCount > 0 {
+          cell.flags.append(
+            Flag(
+              "leaking-split",
+              detail: "\(cut.leakedTestCount) of \(cut.test.count) test samples have a partner "
+                + "among the training samples"))
+        }
+        if controls != .none {
+          let runner = ProbeControlRunner(
+            experiment: self, measurer: measurer, method: method, training: training, test: test)
+          try runner.addControls(to: &cell)
+        }
+        cells.append(cell)
+        for other in testDumps {
+          cells.append(try measureElsewhere(fitted, cell.method, measurer, on: other, input: input))
+        }
+      }
+    }
+    return cells
+  }
+
+  private func measureElsewhere(
+    _ fitted: any FittedProbe, _ method: String, _ measurer: ProbeMeasurer,
+    on other: ActivationDump, input: ProbeInput
+  ) throws -> ProbeCell {
+    let data = try ProbeSource(dump: other, layer: measurer.layer, input: input).data(
+      Array(0..<other.sampleCount))
+    return try measurer.measure(
+      fitted, method: method, on: data, of: other, groups: try other.blocks().blockOfSample)
+  }
+
+  private func fit(_ method: some Probe, _ training: ProbeData, layer: Int) throws(ProbeError)
+    -> any FittedProbe
+  {
+    try method.fit(training, seed: seed, layer: layer)
+  }
+
+  /// What a method reads from this dump: contrast pairs where both can be had.
+  private func input(of method: any Probe) -> ProbeInput {
+    let accepts = type(of: method).accepts
+    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
+    if accepts.contains(.contrastPairs), hasPairs || !accepts.contains(.rows) {
+      return .contrastPairs
+    }
+    return .rows
+  }
+
+  /// Every setting with its resolved value.
+  private func settings() throws(EvaluationError) -> [String: SettingValue] {
+    var resolved: [String: SettingValue] = [:]
+    for method in methods {
+      resolved[type(of: method).identifier] = try ProbeFactory.resolvedSettings(of: method)
+    }
+    return [
+      "methods": .object(resolved), "layers": .list(layers.map { .integer($0) }),
+      "partition": .string(partition.summary), "controls": .string(controls.rawValue),
+      "where": selection.summary.map { .string($0) } ?? .null, "seed": .string("\(seed)"),
+      "randomDirectionCount": .integer(randomDirectionCount),
+      "permutationCount": .integer(permutationCount), "level": .number(level),
+    ]
+  }
+}

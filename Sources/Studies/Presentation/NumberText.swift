@@ -1,0 +1,45 @@
+internal import RealModule
+
+/// Numbers as people read them.
+public enum NumberText {
+  /// A number with a fixed count of decimals, rounded half away from zero.
+  ///
+  /// - Parameters:
+  ///   - value: A finite number.
+  ///   - decimals: How many decimals.
+  /// - Returns: Text such as `0.812`.
+  public static func fixed(_ value: Double, _ decimals: Int) -> String {
+    let scale = Double.pow(10, decimals)
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 1e15 else { return "\(value)" }
+    let digits = String(Int(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let whole = padded.dropLast(decimals)
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    return decimals == 0 ? sign + padded : "\(sign)\(whole).\(padded.suffix(decimals))"
+  }
+
+  /// A number with three significant digits, in scientific form where it is tiny.
+  ///
+  /// - Parameter value: A finite number.
+  /// - Returns: Text such as `0.0123` or `1.9e-05`.
+  public static func significant(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    let exponent = Int(Double.log10(abs(value)).rounded(.down))
+    if exponent >= -4 && exponent < 6 { return fixed(value, max(0, 2 - exponent)) }
+    return "\(fixed(value / Double.pow(10, exponent), 1))e\(exponent)"
+  }
+
+  /// A count of bytes with a binary unit.
+  ///
+  /// - Parameter count: A number of bytes.
+  /// - Returns: Text such as `2.1 MiB`.
+  public static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    for unit in ["bytes", "KiB", "MiB", "GiB"] {
+      if value < 1024 { return unit == "bytes" ? "\(count) bytes" : "\(fixed(value, 1)) \(unit)" }
+      value /= 1024
+    }
+    return "\(fixed(value, 1)) TiB"
+  }
+}

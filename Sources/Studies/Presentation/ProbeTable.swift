@@ -1,0 +1,204 @@
+public import Evaluation
+
+/// The terminal's view of a ``ProbeOutcome``: one table a method, layers down, metrics across, what the
+/// columns mean, and what is wrong.
+///
+/// Every line fits 80 columns.
+public struct ProbeTable: Sendable {
+  private let outcome: ProbeOutcome
+  private let style: TerminalStyle
+  private static let width = 80
+
+  /// Prepares the view.
+  ///
+  /// - Parameters:
+  ///   - outcome: What was measured.
+  ///   - style: Whether to use colour.
+  public init(_ outcome: ProbeOutcome, style: TerminalStyle = .plain) {
+    self.outcome = outcome
+    self.style = style
+  }
+
+  /// The tables of all methods, with explanations.
+  ///
+  /// - Returns: Lines without newlines.
+  public func lines() -> [String] {
+    var lines: [String] = []
+    for (number, method) in outcome.methods.enumerated() {
+      if number > 0 { lines.append("") }
+      lines += self.lines(of: method, dump: nil)
+      for other in outcome.testDumps {
+        lines += ["", "measured on \(other.path), all samples:"]
+        lines += self.lines(of: method, dump: other.path)
+      }
+    }
+    if !outcome.isComplete {
+      lines += ["", style.bold("Interrupted: the layers that are missing were not measured.")]
+    }
+    return lines
+  }
+
+  private func lines(of method: String, dump: String?) -> [String] {
+    let cells = outcome.cells.filter {
+      $0.method == method && $0.dump == dump ?? outcome.dump.path
+    }
+    guard let first = cells.first else { return [] }
+    let layers = Set(cells.map(\.layer)).sorted()
+    let rows = layers.map { layer in LayerSummary(cells.filter { $0.layer == layer }) }
+    let best = dump == nil ? outcome.bestLayer(of: method) : nil
+    let columns = LayerSummary.columns(for: rows)
+    var table = TextTable(
+      columns: [TextTable.Column("layer", .left)]
+        + columns.map { TextTable.Column($0.header) })
+    for (layer, row) in zip(layers, rows) {
+      table.append(
+        [label(layer)] + columns.map { $0.text(row) }, isMarked: layer == best && layers.count > 1)
+    }
+    return [style.bold(method), summary(first, foldCount: rows[0].foldCount)]
+      + table.lines(style: style)
+      + legend(columns, isMarked: best != nil && layers.count > 1)
+      + flagLines(cells)
+  }
+
+  private func label(_ layer: Int) -> String {
+    let names = outcome.dump.layerNames
+    guard names.indices.contains(layer), names[layer] != "\(layer)" else { return "\(layer)" }
+    return "\(layer) \(names[layer])"
+  }
+
+  private func summary(_ cell: ProbeCell, foldCount: Int) -> String {
+    let training = outcome.cuts.first?.train.count ?? 0
+    var parts: [String] = []
+    if let selection = outcome.selection { parts.append(selection) }
+    if cell.trainDump == nil, training > 0 { parts.append("\(training) training samples") }
+    parts.append("\(cell.scores.samples.count) test samples in \(cell.scores.groups.count) groups")
+    if foldCount > 1 { parts.append("\(foldCount) folds, means shown") }
+    parts.append("seed \(outcome.seed)")
+    return parts.joined(separator: " · ")
+  }
+
+  private func legend(_ columns: [LayerSummary.Column], isMarked: Bool) -> [String] {
+    var text = columns.compactMap(\.meaning).joined(separator: "; ")
+    if isMarked { text = "* best layer, chosen on the test labels; " + text }
+    return Prose.lines(text + ".", width: Self.width - 1).map { style.dim(" " + $0) }
+  }
+
+  /// Each flag once, with the layers that carry it.
+  private func flagLines(_ cells: [ProbeCell]) -> [String] {
+    var order: [String] = []
+    var layers: [String: Set<Int>] = [:]
+    var details: [String: Set<String>] = [:]
+    for cell in cells {
+      for flag in cell.flags + cell.measurements.flatMap(\.flags) {
+        if layers[flag.name] == nil { order.append(flag.name) }
+        layers[flag.name, default: []].insert(cell.layer)
+        if let detail = flag.detail { details[flag.name, default: []].insert(detail) }
+      }
+    }
+    let all = Set(cells.map(\.layer))
+    return order.flatMap { name -> [String] in
+      let where_ = layers[name] ?? []
+      let place = where_ == all ? "all layers" : "layers \(Self.ranges(where_.sorted()))"
+      let known = details[name] ?? []
+      let detail = known.count == 1 ? ": " + (known.first ?? "") : ""
+      let text = "! \(name) (\(all.count == 1 ? "this layer" : place))\(detail)"
+      return Prose.lines(text, width: Self.width - 1, indentation: "  ").map { " " + $0 }
+    }
+  }
+
+  /// Rising numbers with runs shortened: `0, 3-6`.
+  static func ranges(_ numbers: [Int]) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = runs.last, last.upperBound + 1 == number {
+        runs[runs.count - 1] = last.lowerBound...number
+      } else {
+        runs.append(number...number)
+      }
+    }
+    return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+      .joined(separator: ", ")
+  }
+}
+
+/// What one row of the table shows: the cell of a layer, or the mean of its folds.
+struct LayerSummary: Sendable {
+  private let cells: [ProbeCell]
+
+  init(_ cells: [ProbeCell]) {
+    self.cells = cells
+  }
+
+  var foldCount: Int { cells.count }
+
+  struct Column: Sendable {
+    let header: String
+    let meaning: String?
+    let text: @Sendable (LayerSummary) -> String
+  }
+
+  /// The columns that have something to show in at least one row.
+  static func columns(for rows: [LayerSummary]) -> [Column] {
+    let isFolded = rows.contains { row in
+      row.cells.contains { $0.measurement(Accuracy.foldedIdentifier) != nil }
+    }
+    let level = Int(((rows.first?.cells.first?.accuracy?.interval?.level ?? 0.95) * 100).rounded())
+    let all = [
+      Column(
+        header: "accuracy [\(level)%]",
+        meaning: isFolded
+          ? "accuracy: folded, max(a, 1-a), since the sign is unknown" : nil
+      ) { row in row.estimate { $0.accuracy } },
+      Column(header: "p adj", meaning: "p adj: by label permutation, for all layers at once") {
+        row in row.mean(3) { $0.accuracy?.pValueAdjusted }
+      },
+      Column(header: "chance", meaning: "chance: its mean under permutation") { row in
+        row.mean(3) { $0.accuracy?.chance }
+      },
+      Column(header: "rand95", meaning: "rand95: 95th percentile of random directions") { row in
+        row.mean(3) { cell in
+          cell.accuracy.flatMap {
+            cell.control(ProbeControl.random95, metric: $0.metric)?.value.finiteValue
+          }
+        }
+      },
+      Column(header: "AUROC", meaning: nil) { row in
+        row.mean(3) { $0.areaUnderROC?.value.finiteValue }
+      },
+      Column(header: "loss", meaning: "loss: held out, a constant has 0.2") { row in
+        row.mean(nil) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
+      },
+      Column(
+        header: "labels", meaning: "labels: accuracy of difference-of-means, which sees labels"
+      ) { row in
+        row.mean(3) {
+          $0.control(ProbeControl.supervised, metric: Accuracy.identifier)?.value.finiteValue
+        }
+      },
+      Column(header: "shuffled", meaning: "shuffled: refitted on shuffled training labels") { row in
+        row.mean(3) { cell in
+          cell.accuracy.flatMap {
+            cell.control(ProbeControl.shuffledLabels, metric: $0.metric)?.value.finiteValue
+          }
+        }
+      },
+    ]
+    return all.filter { column in rows.contains { !column.text($0).isEmpty } }
+  }
+
+  private func mean(_ decimals: Int?, _ value: (ProbeCell) -> Double?) -> String {
+    let values = cells.compactMap(value)
+    guard !values.isEmpty, values.count == cells.count else { return "" }
+    let mean = values.reduce(0, +) / Double(values.count)
+    return decimals.map { NumberText.fixed(mean, $0) } ?? NumberText.significant(mean)
+  }
+
+  private func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
+    let text = mean(3) { measurement($0)?.value.finiteValue }
+    guard cells.count == 1, let interval = cells.first.flatMap(measurement)?.interval else {
+      return text
+    }
+    return
+      "\(text) [\(NumberText.fixed(interval.lower, 3)), \(NumberText.fixed(interval.upper, 3))]"
+  }
+}

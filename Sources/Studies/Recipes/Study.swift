@@ -1,0 +1,177 @@
+public import Evaluation
+internal import Foundation
+
+/// A recipe: one dump and the analyses to run on it.
+///
+/// Written as `study.json5` beside its dump, with comments and trailing commas allowed. Unknown keys are
+/// refused, and every setting that is left out has the method's default.
+public struct Study: Sendable, Equatable {
+  /// The name of the recipe file in a study's folder.
+  public static let fileName = "study.json5"
+
+  /// The study's name: that of its folder.
+  public let name: String
+  /// One line that says what the study shows.
+  public let title: String
+  /// What it asks.
+  public let question: String
+  /// The dump's folder.
+  public let dumpPath: String
+  /// The seed of everything random.
+  public let seed: UInt64
+  /// The analyses, in the order in which they are run and shown.
+  public let analyses: [Analysis]
+  /// What a reader must not conclude from it.
+  public let caveats: [String]
+
+  /// One experiment on the dump.
+  public struct Analysis: Sendable, Equatable {
+    /// A short name, in records the variant.
+    public let name: String
+    /// What is done.
+    public let summary: String
+    /// Which samples are used, by attribute and value; all if empty.
+    public let selection: [String: String]
+    /// Methods and the settings that differ from their defaults.
+    public let methods: [String: SettingValue]
+    /// The layers, such as `all` or `0,3-5`.
+    public let layers: String
+    /// What the reader should see.
+    public let expectation: String
+  }
+
+  /// Reads a study.
+  ///
+  /// - Parameter path: A study's folder, or its recipe.
+  /// - Throws: ``StudyError/notFound(_:)`` or ``StudyError/invalid(_:)``, naming the key.
+  public init(path: String) throws(StudyError) {
+    let isRecipe = path.hasSuffix(".json5") || path.hasSuffix(".json")
+    let recipe = isRecipe ? path : Self.join(path, Self.fileName)
+    guard let data = FileManager.default.contents(atPath: recipe) else {
+      throw .notFound("there is no readable study recipe at \(recipe)")
+    }
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = true
+    let value: SettingValue
+    do {
+      value = try decoder.decode(SettingValue.self, from: data)
+    } catch {
+      throw .invalid(
+        "\(recipe) is not valid JSON5: \(error.localizedDescription); check commas, quotes and braces"
+      )
+    }
+    let root = try RecipeObject(
+      value, path: recipe, key: "",
+      known: ["title", "question", "dump", "seed", "analyses", "caveats"])
+    let folder = (recipe as NSString).deletingLastPathComponent
+    title = try root.string("title")
+    question = try root.string("question", default: "")
+    let dump = try root.string("dump", default: ".")
+    dumpPath = dump == "." ? (folder.isEmpty ? "." : folder) : Self.join(folder, dump)
+    name = Self.name(ofFolder: folder)
+    seed = UInt64(clamping: try root.integer("seed", default: 0))
+    caveats = try root.strings("caveats")
+    var analyses: [Analysis] = []
+    for (number, element) in try root.list("analyses").enumerated() {
+      analyses.append(try Analysis(element, path: recipe, key: "analyses[\(number)]"))
+    }
+    guard !analyses.isEmpty else { throw .invalid("\(recipe) lists no analyses") }
+    self.analyses = analyses
+  }
+
+  private static func join(_ folder: String, _ file: String) -> String {
+    folder.isEmpty || file.hasPrefix("/") ? file : (folder as NSString).appendingPathComponent(file)
+  }
+
+  private static func name(ofFolder folder: String) -> String {
+    let absolute = URL(filePath: folder.isEmpty ? "." : folder).standardizedFileURL
+    return absolute.lastPathComponent
+  }
+}
+
+extension Study.Analysis {
+  fileprivate init(_ value: SettingValue, path: String, key: String) throws(StudyError) {
+    let object = try RecipeObject(
+      value, path: path, key: key,
+      known: ["name", "summary", "where", "methods", "layers", "expect"])
+    name = try object.string("name")
+    summary = try object.string("summary", default: "")
+    layers = try object.string("layers", default: "all")
+    expectation = try object.string("expect", default: "")
+    var selection: [String: String] = [:]
+    for (attribute, value) in try object.object("where") { selection[attribute] = value.description }
+    self.selection = selection
+    methods = try object.object("methods")
+    guard !methods.isEmpty else {
+      throw .invalid("\(path): \(key).methods names no method; see `plumbline methods`")
+    }
+  }
+}
+
+/// An object of a recipe, whose keys are checked and whose values are read with their place in mind.
+private struct RecipeObject {
+  private let fields: [String: SettingValue]
+  private let path: String
+  private let key: String
+
+  init(_ value: SettingValue, path: String, key: String, known: [String]) throws(StudyError) {
+    self.path = path
+    self.key = key
+    guard case .object(let fields) = value else {
+      throw .invalid("\(path): \(key.isEmpty ? "the recipe" : key) must be an object")
+    }
+    if let unknown = fields.keys.sorted().first(where: { !known.contains($0) }) {
+      throw .invalid(
+        "\(path): unknown key \"\(unknown)\"\(key.isEmpty ? "" : " in \(key)"); "
+          + "known are \(known.joined(separator: ", "))")
+    }
+    self.fields = fields
+  }
+
+  func string(_ name: String, default fallback: String? = nil) throws(StudyError) -> String {
+    switch fields[name] {
+    case .string(let text): return text
+    case nil:
+      if let fallback { return fallback }
+      throw problem(name, "is missing; it must be a text")
+    default: throw problem(name, "must be a text")
+    }
+  }
+
+  func integer(_ name: String, default fallback: Int) throws(StudyError) -> Int {
+    switch fields[name] {
+    case .integer(let value) where value >= 0: return value
+    case nil: return fallback
+    default: throw problem(name, "must be a whole number of 0 or more")
+    }
+  }
+
+  func list(_ name: String) throws(StudyError) -> [SettingValue] {
+    switch fields[name] {
+    case .list(let elements): return elements
+    case nil: return []
+    default: throw problem(name, "must be a list")
+    }
+  }
+
+  func strings(_ name: String) throws(StudyError) -> [String] {
+    var strings: [String] = []
+    for element in try list(name) {
+      guard case .string(let text) = element else { throw problem(name, "must be a list of texts") }
+      strings.append(text)
+    }
+    return strings
+  }
+
+  func object(_ name: String) throws(StudyError) -> [String: SettingValue] {
+    switch fields[name] {
+    case .object(let object): return object
+    case nil: return [:]
+    default: throw problem(name, "must be an object")
+    }
+  }
+
+  private func problem(_ name: String, _ text: String) -> StudyError {
+    .invalid("\(path): \(key.isEmpty ? "" : key + ".")\(name) \(text)")
+  }
+}

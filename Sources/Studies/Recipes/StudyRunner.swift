@@ -1,0 +1,58 @@
+public import Activations
+internal import Evaluation
+public import Probes
+
+/// Runs the analyses of a study on its dump.
+public struct StudyRunner: Sendable {
+  /// The study.
+  public let study: Study
+  /// Its dump, opened once.
+  public let dump: ActivationDump
+  private let memoryByteCount: Int
+
+  /// Opens a study's dump.
+  ///
+  /// - Parameters:
+  ///   - study: The study.
+  ///   - memoryByteCount: The most bytes that layers measured side by side may take.
+  /// - Throws: ``ActivationsError`` if the dump cannot be opened.
+  public init(_ study: Study, memoryByteCount: Int = 2 << 30) throws(ActivationsError) {
+    self.study = study
+    self.memoryByteCount = memoryByteCount
+    dump = try ActivationDump.open(study.dumpPath)
+  }
+
+  /// Runs one analysis.
+  ///
+  /// - Parameters:
+  ///   - analysis: One of the study's.
+  ///   - cancellation: Ends the run after the layers in hand.
+  ///   - progress: Called after each layer.
+  /// - Returns: What was measured.
+  /// - Throws: As ``ProbeExperiment/run(cancellation:progress:)``, or ``StudyError`` for an analysis that
+  ///   does not fit the dump.
+  public func run(
+    _ analysis: Study.Analysis, cancellation: Cancellation = Cancellation(),
+    progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
+  ) throws -> ProbeOutcome {
+    let methods = try analysis.methods.sorted { $0.key < $1.key }.map { name, settings in
+      try ProbeFactory.probe(named: name, overrides: settings)
+    }
+    var experiment = ProbeExperiment(dump: dump, methods: methods)
+    experiment.seed = study.seed
+    experiment.memoryByteCount = memoryByteCount
+    guard let layers = LayerList(analysis.layers) else {
+      throw StudyError.invalid(
+        "analysis \"\(analysis.name)\": layers is \"\(analysis.layers)\"; write all, or numbers and "
+          + "ranges such as 0,3-6")
+    }
+    experiment.layers = try layers.layers(of: dump)
+    guard analysis.selection.count <= 1 else {
+      throw StudyError.invalid("analysis \"\(analysis.name)\": where chooses by one attribute only")
+    }
+    for (attribute, value) in analysis.selection {
+      experiment.selection = try SampleSelection(dump, where: attribute, is: value)
+    }
+    return try experiment.run(cancellation: cancellation, progress: progress)
+  }
+}

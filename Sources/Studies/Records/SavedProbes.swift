@@ -1,0 +1,97 @@
+public import Activations
+internal import Evaluation
+public import Probes
+
+/// Fitted probes of one dump, as they are kept on disk and applied to other dumps of the same model.
+///
+/// Written by ``ParameterFile`` as a JSON file and, beside it, a safetensors file of the same name.
+public struct SavedProbes: Sendable, Codable {
+  /// What ``ParameterFile`` calls this kind of content.
+  public static let kind = "probes"
+
+  /// The version of Plumbline that fitted the probes.
+  public let plumbline: String
+  /// The dump that they were fitted on.
+  public let dump: String
+  /// The model whose activations they read.
+  public let model: DumpManifest.Model
+  /// Where the activations were read.
+  public let site: String?
+  /// At which tokens the activations were read.
+  public let token: String?
+  /// The probes, one a method, layer and fold.
+  public let probes: [SavedProbe]
+
+  /// Collects the fitted probes of an experiment.
+  ///
+  /// - Parameter outcome: What the experiment measured.
+  public init(_ outcome: ProbeOutcome) {
+    let manifest = outcome.dump.manifest
+    plumbline = plumblineVersion
+    dump = outcome.dump.path
+    model = manifest.model
+    site = manifest.site
+    token = manifest.token
+    probes = outcome.cells.filter { $0.trainDump == nil }.map {
+      SavedProbe(method: $0.method, layer: $0.layer, fold: $0.fold, fitted: $0.fitted)
+    }
+  }
+
+  /// Why these probes should not be applied to a dump, if there is a reason.
+  ///
+  /// - Parameter other: The dump.
+  /// - Returns: A sentence, or `nil`.
+  public func mismatch(with other: ActivationDump) -> String? {
+    let pairs: [(String, String?, String?)] = [
+      ("model", model.name, other.manifest.model.name),
+      ("revision", model.revision, other.manifest.model.revision),
+      ("site", site, other.manifest.site), ("token", token, other.manifest.token),
+    ]
+    for (what, own, theirs) in pairs {
+      if let own, let theirs, own != theirs {
+        return "the probes were fitted on \(what) \"\(own)\", \(other.path) has \"\(theirs)\""
+      }
+    }
+    return nil
+  }
+}
+
+/// One fitted probe with the layer that it reads.
+public struct SavedProbe: Sendable {
+  /// The method's identifier.
+  public let method: String
+  /// The layer.
+  public let layer: Int
+  /// The fold, where there were several.
+  public let fold: String?
+  /// The fitted method.
+  public let fitted: any FittedProbe
+}
+
+extension SavedProbe: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case method
+    case layer
+    case fold
+    case fitted
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    method = try container.decode(String.self, forKey: .method)
+    layer = try container.decode(Int.self, forKey: .layer)
+    fold = try container.decodeIfPresent(String.self, forKey: .fold)
+    func fitted<Method: Probe>(_ type: Method.Type) throws -> any FittedProbe {
+      try container.decode(Method.Fitted.self, forKey: .fitted)
+    }
+    self.fitted = try fitted(try ProbeCatalog.probe(named: method))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(method, forKey: .method)
+    try container.encode(layer, forKey: .layer)
+    try container.encodeIfPresent(fold, forKey: .fold)
+    try container.encode(fitted, forKey: .fitted)
+  }
+}
