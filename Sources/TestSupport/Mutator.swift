@@ -98,7 +98,7 @@ public struct Mutator: Sequence, IteratorProtocol {
 
   private mutating func below(_ bound: Int) -> Int { Int(random() % UInt64(bound)) }
 
-  /// SplitMix64. Steele, Lea & Flood (2014), doi:10.1145/2660193.2660195.
+  /// SplitMix64: Steele, Lea & Flood (2014), doi:10.1145/2660193.2660195.
   private mutating func random() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var value = state

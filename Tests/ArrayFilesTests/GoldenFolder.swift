@@ -88,3 +88,9 @@ func safetensors(_ header: String, payload: [UInt8] = []) -> [UInt8] {
   let text = Array(header.utf8)
   return (0..<8).map { UInt8(text.count >> (8 * $0) & 0xFF) } + text + payload
 }
+
+extension TemporaryFolder {
+  func read(_ name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(filePath: file(name))))
+  }
+}
