@@ -71,6 +71,9 @@ public enum StudentDistribution {
 
   /// P(T > t) for t ≥ 0.
   private static func upperTail(_ t: Double, degreesOfFreedom: Double) -> Double {
+    if degreesOfFreedom > largeDegrees {
+      return NormalDistribution.cumulative(-equivalentNormal(t, degreesOfFreedom))
+    }
     let squared = t * t
     if squared.isInfinite { return 0 }
     let inTail = degreesOfFreedom / (degreesOfFreedom + squared)
@@ -82,12 +85,30 @@ public enum StudentDistribution {
 
   /// P(0 < T < t) for t ≥ 0.
   private static func centralHalf(_ t: Double, degreesOfFreedom: Double) -> Double {
+    if degreesOfFreedom > largeDegrees {
+      return 0.5 * Double.erf(equivalentNormal(t, degreesOfFreedom) * 0.5.squareRoot())
+    }
     let squared = t * t
     return 0.5
       * IncompleteBeta.halfShape(
         degreesOfFreedom / (degreesOfFreedom + squared),
         complement: squared / (degreesOfFreedom + squared), degreesOfFreedom
       ).centre
+  }
+
+  /// The degrees of freedom from which the continued fraction loses digits and ``equivalentNormal`` has
+  /// no error that shows.
+  private static let largeDegrees = 1e4
+
+  /// The normal deviate with the same tail: Hill (1970), algorithm 395, doi:10.1145/355598.355599.
+  private static func equivalentNormal(_ t: Double, _ degreesOfFreedom: Double) -> Double {
+    let a = degreesOfFreedom - 0.5
+    let b = 48 * a * a
+    let w = (a * Double.log(onePlus: t * t / degreesOfFreedom)).squareRoot()
+    let squared = w * w
+    let second = ((4 * squared + 33) * squared + 240) * squared + 855
+    let fourth = 0.8 * squared * squared + 100 + b
+    return w + w * ((squared + 3) - second / (10 * fourth)) / b
   }
 
   private static func density(_ t: Double, degreesOfFreedom: Double) -> Double {
