@@ -5,14 +5,14 @@
 ///
 /// - Parameters:
 ///   - left: A.
-///   - leftTransposed: Whether op(A) is Aᵀ.
 ///   - right: B.
+///   - leftTransposed: Whether op(A) is Aᵀ.
 ///   - rightTransposed: Whether op(B) is Bᵀ.
 /// - Returns: A matrix of op(A)'s rows and op(B)'s columns.
 /// - Precondition: The inner dimensions agree.
 public func product<Scalar: LAPACKScalar>(
-  of left: MatrixView<Scalar>, transposed leftTransposed: Bool = false,
-  and right: MatrixView<Scalar>, transposed rightTransposed: Bool = false
+  of left: MatrixView<Scalar>, and right: MatrixView<Scalar>, leftTransposed: Bool = false,
+  rightTransposed: Bool = false
 ) -> Matrix<Scalar> {
   let shape = ProductShape(left, leftTransposed, right, rightTransposed)
   var result = Matrix<Scalar>(rowCount: shape.rowCount, columnCount: shape.columnCount)
@@ -28,17 +28,17 @@ public func product<Scalar: LAPACKScalar>(
 ///
 /// - Parameters:
 ///   - left: A.
-///   - leftTransposed: Whether op(A) is Aᵀ.
 ///   - right: B.
+///   - leftTransposed: Whether op(A) is Aᵀ.
 ///   - rightTransposed: Whether op(B) is Bᵀ.
 ///   - scale: The factor of the product.
 ///   - destination: C, of op(A)'s rows and op(B)'s columns.
 ///   - destinationScale: The factor of what C held; 0 overwrites it.
 /// - Precondition: The shapes agree.
 public func accumulateProduct<Scalar: LAPACKScalar>(
-  of left: MatrixView<Scalar>, transposed leftTransposed: Bool = false,
-  and right: MatrixView<Scalar>, transposed rightTransposed: Bool = false, scale: Scalar = 1,
-  into destination: inout Matrix<Scalar>, destinationScale: Scalar = 1
+  of left: MatrixView<Scalar>, and right: MatrixView<Scalar>, leftTransposed: Bool = false,
+  rightTransposed: Bool = false, scale: Scalar = 1, into destination: inout Matrix<Scalar>,
+  destinationScale: Scalar = 1
 ) {
   let shape = ProductShape(left, leftTransposed, right, rightTransposed)
   let width = destination.columnCount
@@ -54,7 +54,7 @@ public func accumulateProduct<Scalar: LAPACKScalar>(
 
 /// The symmetric product A·Aᵀ, or AᵀA.
 ///
-/// Half the work of ``product(of:transposed:and:transposed:)``, exactly symmetric, and the same bytes
+/// Half the work of ``product(of:and:leftTransposed:rightTransposed:)``, exactly symmetric, and the same bytes
 /// at any thread count.
 ///
 /// - Parameters:
@@ -77,12 +77,12 @@ public func symmetricProduct<Scalar: LAPACKScalar>(
 ///
 /// - Parameters:
 ///   - matrix: A.
-///   - transposed: Whether op(A) is Aᵀ.
 ///   - vector: x, of op(A)'s columns.
+///   - transposed: Whether op(A) is Aᵀ.
 /// - Returns: One element for each row of op(A).
 /// - Precondition: The vector has op(A)'s columns.
 public func product<Scalar: LAPACKScalar>(
-  of matrix: MatrixView<Scalar>, transposed: Bool = false, and vector: Span<Scalar>
+  of matrix: MatrixView<Scalar>, and vector: Span<Scalar>, transposed: Bool = false
 ) -> [Scalar] {
   let count = transposed ? matrix.columnCount : matrix.rowCount
   var result = [Scalar](repeating: 0, count: count)
