@@ -71,7 +71,7 @@ def check_consistency(
     layers: list[str] | None,
     texts: list[dict[str, Any]] | None,
 ) -> None:
-    """Refuses arrays that disagree about the size of an axis, or hold values that are no numbers."""
+    """Refuses arrays that disagree about the size of an axis, or that are not finite."""
     sizes: dict[str, tuple[int, str]] = {}
     if layers is not None:
         sizes["layer"] = (len(layers), "layers")

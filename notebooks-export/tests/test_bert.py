@@ -158,9 +158,7 @@ def test_a_text_beyond_the_positions_is_refused():
         BertModel(CONFIGURATION, random_weights(6)).hidden_states(*pad([[1] * 17]))
 
 
-@pytest.mark.parametrize(
-    "entry", ['"model_type": "roberta"', '"hidden_act": "gelu_new"']
-)
+@pytest.mark.parametrize("entry", ['"model_type": "roberta"', '"hidden_act": "gelu_new"'])
 def test_other_architectures_are_refused(tmp_path, entry):
     (tmp_path / "config.json").write_text("{" + entry + "}")
     with pytest.raises(ValueError, match="only BERT models"):
