@@ -5,7 +5,7 @@ extension ContrastPairs {
   /// The positive side less the negative one, a row a pair.
   var differences: Matrix<Float> {
     var result = positive
-    result.subtract(negative)
+    result.subtractElements(of: negative)
     return result
   }
 }

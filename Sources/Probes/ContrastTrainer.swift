@@ -140,7 +140,7 @@ private struct BatchPlan: Sendable {
     }
     for position in gradient.indices {
       gradient[position].fill(0)
-      for block in blocks { gradient[position].add(block.gradient[position]) }
+      for block in blocks { gradient[position].addElements(of: block.gradient[position]) }
     }
   }
 }

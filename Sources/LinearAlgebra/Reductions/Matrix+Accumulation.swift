@@ -15,7 +15,7 @@ extension Matrix {
   /// - Precondition: The shapes agree.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func add(_ other: Matrix) {
+  public mutating func addElements(of other: Matrix) {
     requireShape(of: other)
     let terms = other.span
     var elements = mutableSpan
@@ -28,7 +28,7 @@ extension Matrix {
   /// - Precondition: The shapes agree.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func subtract(_ other: Matrix) {
+  public mutating func subtractElements(of other: Matrix) {
     requireShape(of: other)
     let terms = other.span
     var elements = mutableSpan

@@ -62,7 +62,9 @@ public struct Study: Sendable, Equatable {
     }
     let root = try RecipeObject(
       value, path: recipe, key: "",
-      known: ["title", "question", "dump", "seed", "analyses", "caveats"])
+      known: [
+        "title", "question", "dump", "seed", "layers", "methods", "analyses", "caveats",
+      ])
     let folder = (recipe as NSString).deletingLastPathComponent
     title = try root.string("title")
     question = try root.string("question", default: "")
@@ -73,7 +75,8 @@ public struct Study: Sendable, Equatable {
     caveats = try root.strings("caveats")
     var analyses: [Analysis] = []
     for (number, element) in try root.list("analyses").enumerated() {
-      analyses.append(try Analysis(element, path: recipe, key: "analyses[\(number)]"))
+      analyses.append(
+        try Analysis(element, path: recipe, key: "analyses[\(number)]", shared: root))
     }
     guard !analyses.isEmpty else { throw .invalid("\(recipe) lists no analyses") }
     self.analyses = analyses
@@ -90,18 +93,22 @@ public struct Study: Sendable, Equatable {
 }
 
 extension Study.Analysis {
-  fileprivate init(_ value: SettingValue, path: String, key: String) throws(StudyError) {
+  /// Reads an analysis; methods and layers that it does not give are those of the whole study.
+  fileprivate init(_ value: SettingValue, path: String, key: String, shared: RecipeObject)
+    throws(StudyError)
+  {
     let object = try RecipeObject(
       value, path: path, key: key,
       known: ["name", "summary", "where", "methods", "layers", "expect"])
     name = try object.string("name")
     summary = try object.string("summary", default: "")
-    layers = try object.string("layers", default: "all")
+    layers = try object.string("layers", default: try shared.string("layers", default: "all"))
     expectation = try object.string("expect", default: "")
     var selection: [String: String] = [:]
     for (attribute, value) in try object.object("where") { selection[attribute] = value.description }
     self.selection = selection
-    methods = try object.object("methods")
+    let own = try object.object("methods")
+    methods = own.isEmpty ? try shared.object("methods") : own
     guard !methods.isEmpty else {
       throw .invalid("\(path): \(key).methods names no method; see `plumbline methods`")
     }
@@ -109,7 +116,7 @@ extension Study.Analysis {
 }
 
 /// An object of a recipe, whose keys are checked and whose values are read with their place in mind.
-private struct RecipeObject {
+fileprivate struct RecipeObject {
   private let fields: [String: SettingValue]
   private let path: String
   private let key: String
