@@ -22,7 +22,7 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
       case .burns:
         [
           "learningRate": 1e-3, "lossSelection": "pre-step-last-batch",
-          "batchRemainder": "drop", "normalization.testStatistics": "test",
+          "batchRemainder": "drop", "normalization.statistics": "test",
         ]
       case .exhaustiveCCS:
         ["initialization": "spherical", "normalization.scale": "mean-norm"]
@@ -30,7 +30,7 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
         [
           "confidenceTerm": "symmetric-minimum", "weightDecay": 0, "batchSize": 128,
           "batchRemainder": "drop", "tries": 50, "initialization": "truncated-normal",
-          "lossSelection": "pre-step-last-batch", "normalization.testStatistics": "test",
+          "lossSelection": "pre-step-last-batch", "normalization.statistics": "test",
         ]
       }
     return [ContrastConsistentSearch.identifier: search]

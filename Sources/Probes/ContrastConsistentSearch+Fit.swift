@@ -1,6 +1,5 @@
 public import Activations
-public import Evaluation
-internal import LinearAlgebra
+public import LinearAlgebra
 internal import Optimization
 
 extension ContrastConsistentSearch {
@@ -55,7 +54,12 @@ extension ContrastConsistentSearch {
     } catch {
       throw .activations(error)
     }
-    let start = try initialNetwork ?? self.initialNetwork(pairs, seed: seed, layer: layer)
+    let start: ProbeNetwork
+    if let initialNetwork {
+      start = initialNetwork
+    } else {
+      start = try self.initialNetwork(pairs, seed: seed, layer: layer)
+    }
     let (network, lastBatchLosses) = train(start, pairs, seed: seed, layer: layer)
     let loss = ContrastLoss(confidenceTerm: confidenceTerm)
     let trainingLosses = ContrastTrainer.losses(

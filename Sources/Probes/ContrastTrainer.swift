@@ -196,16 +196,18 @@ private struct Piece: Sendable {
     negativePass.forward(negative.view(rows: rows), through: network)
     positivePass.applySigmoid()
     negativePass.applySigmoid()
-    replaceProbabilitiesWithSlopes(loss: loss, scale: scale)
+    Self.replaceProbabilitiesWithSlopes(
+      positive: &positivePass.logits, negative: &negativePass.logits, loss: loss, scale: scale)
     positivePass.accumulateGradient(positive.view(rows: rows), through: network, into: &gradient)
     negativePass.accumulateGradient(negative.view(rows: rows), through: network, into: &gradient)
   }
 
-  private mutating func replaceProbabilitiesWithSlopes(loss: ContrastLoss, scale: Float) {
-    let count = positivePass.logits.elements.count
-    var positives = positivePass.logits.mutableSpan
-    var negatives = negativePass.logits.mutableSpan
-    for element in 0..<count {
+  private static func replaceProbabilitiesWithSlopes(
+    positive: inout Matrix<Float>, negative: inout Matrix<Float>, loss: ContrastLoss, scale: Float
+  ) {
+    var positives = positive.mutableSpan
+    var negatives = negative.mutableSpan
+    for element in positives.indices {
       let slopes = loss.logitSlopes(positive: positives[element], negative: negatives[element])
       positives[element] = slopes.positive * scale
       negatives[element] = slopes.negative * scale

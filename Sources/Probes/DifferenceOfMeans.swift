@@ -31,20 +31,21 @@ public struct DifferenceOfMeans: Probe, Equatable {
     try Self.check(data, minimumCount: 2)
     let labels = try Self.binaryLabels(of: data)
     let (features, fitted) = try LinearFeatures.fit(data, normalization: normalization)
-    let means: [[Double]]
+    let classes: [ColumnMoments]
     do throws(LinearAlgebraError) {
-      means = try ClassMoments(of: features.view, labels: labels, classCount: 2).means
+      classes = try ClassMoments(of: features.view, labels: labels, classCount: 2).classes
     } catch {
       throw .linearAlgebra(error)
     }
-    let direction = zip(means[1], means[0]).map { $0 - $1 }
+    let (lower, upper) = (classes[0].means, classes[1].means)
+    let direction = zip(upper, lower).map { $0 - $1 }
     guard direction.contains(where: { $0 != 0 }) else {
       throw .noDirection(
         method: Self.identifier,
         reason: "the two classes have the same mean in every feature, as in a constant layer")
     }
-    let middle = zip(direction, zip(means[0], means[1])).reduce(0.0) {
-      $0 + $1.0 * ($1.1.0 + $1.1.1) / 2
+    let middle = direction.indices.reduce(0.0) {
+      $0 + direction[$1] * (lower[$1] + upper[$1]) / 2
     }
     return FittedLinearProbe(
       direction: direction, threshold: middle, isOriented: true, normalization: fitted, flags: [])

@@ -141,7 +141,7 @@ extension FittedContrastConsistentSearch {
           "more-features-than-pairs",
           detail: "\(network.width) > \(trainingCount), so the training loss says nothing"))
     }
-    if settings.normalization.testStatistics == .test {
+    if settings.normalization.statistics == .test {
       flags.append(Flag("transductive-normalization"))
     }
     return flags

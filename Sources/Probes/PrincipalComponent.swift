@@ -32,17 +32,26 @@ package struct LeadingComponent: Sendable {
   /// Works on the smaller of the two Gram matrices, so that neither many features nor many samples cost
   /// more than the other side squared.
   static func direction(of rows: Matrix<Float>) throws(ProbeError) -> [Float] {
+    let weights = try leadingWeights(of: rows)
+    let norm = weights.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard norm > 0 else {
+      throw .noDirection(method: "principal-component", reason: "all rows are equal")
+    }
+    return weights.map { Float(Double($0) / norm) }
+  }
+
+  private static func leadingWeights(of rows: Matrix<Float>) throws(ProbeError) -> [Float] {
     do throws(LinearAlgebraError) {
+      let means = try ColumnMoments(of: rows.view).means
       var centred = rows
-      centred.subtractFromRows(try ColumnMoments(of: rows.view).means)
+      centred.standardizeRows(
+        centers: Matrix(rowCount: 1, columnCount: means.count, elements: means.map { Float($0) }),
+        scales: nil)
       let isWide = rows.columnCount > rows.rowCount
       let gram = symmetricProduct(of: centred.view, transposed: !isWide)
-      let leading = try SymmetricEigendecomposition(gram.view, leading: 1)
-      let vector = leading.eigenvectors.column(0)
-      let weights = isWide ? product(of: centred.view, transposed: true, and: vector.span) : vector
-      let norm = weights.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      guard norm > 0, leading.eigenvalues[0] > 0 else { return [] }
-      return weights.map { Float(Double($0) / norm) }
+      let leading = try SymmetricEigendecomposition(leading: 1, of: gram.view)
+      let vector = leading.eigenvectors.row(0)
+      return isWide ? product(of: centred.view, and: vector.span, transposed: true) : vector
     } catch {
       throw .linearAlgebra(error)
     }

@@ -1,4 +1,4 @@
-public import Evaluation
+internal import Evaluation
 
 /// Every probe that a recipe or the command line can name.
 public enum ProbeCatalog {

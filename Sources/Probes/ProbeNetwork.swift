@@ -128,14 +128,16 @@ package struct NetworkPass: Sendable {
   /// Fills ``logits`` for the rows of a view.
   package mutating func forward(_ rows: MatrixView<Float>, through network: ProbeNetwork) {
     let parameters = network.parameters
+    let weights = parameters[0]
     switch network.architecture {
     case .linear:
       var scores = logits.mutableSpan
-      SkinnyProduct.scores(of: rows, weights: parameters[0].view, into: &scores)
+      SkinnyProduct.scores(of: rows, weights: weights.view, into: &scores)
       Self.add(parameters[1], to: &logits, rectified: false)
     case .multilayer(let hiddenWidth):
       accumulateProduct(
-        of: rows, and: parameters[0].view, transposed: true, into: &hidden, destinationScale: 0)
+        of: rows, and: weights.view, rightTransposed: true, into: &hidden,
+        destinationScale: 0)
       Self.add(parameters[1], to: &hidden, rectified: true)
       for row in 0..<rows.rowCount {
         for attempt in 0..<network.tryCount {
@@ -174,7 +176,7 @@ package struct NetworkPass: Sendable {
         }
       }
       Self.addColumnSums(of: logits, to: &gradient[3])
-      accumulateProduct(of: hidden.view, transposed: true, and: rows, into: &gradient[0])
+      accumulateProduct(of: hidden.view, and: rows, leftTransposed: true, into: &gradient[0])
       Self.addColumnSums(of: hidden, to: &gradient[1])
     }
   }

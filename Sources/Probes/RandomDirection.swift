@@ -1,6 +1,6 @@
 public import Activations
 public import Evaluation
-internal import LinearAlgebra
+public import LinearAlgebra
 internal import Optimization
 
 /// A direction drawn at random, uniform on the sphere: what a probe must beat.
@@ -61,6 +61,6 @@ public struct RandomDirection: Probe, Equatable {
     let features = try LinearFeatures.apply(fitted, to: test)
     let directions = Self.directions(
       count: count, width: features.columnCount, seed: seed, layer: layer)
-    return product(of: directions.view, and: features.view, transposed: true)
+    return product(of: directions.view, and: features.view, rightTransposed: true)
   }
 }

@@ -1,4 +1,4 @@
-public import Activations
+internal import Activations
 internal import Optimization
 internal import Probes
 

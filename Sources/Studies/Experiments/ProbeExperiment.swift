@@ -1,5 +1,5 @@
 public import Activations
-public import Evaluation
+internal import Evaluation
 internal import LinearAlgebra
 internal import Optimization
 public import Probes

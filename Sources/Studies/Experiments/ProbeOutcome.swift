@@ -1,6 +1,6 @@
 public import Activations
 public import Evaluation
-public import Probes
+internal import Probes
 
 /// What a ``ProbeExperiment`` measured.
 public struct ProbeOutcome: Sendable {

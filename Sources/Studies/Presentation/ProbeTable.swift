@@ -1,4 +1,5 @@
-public import Evaluation
+internal import Activations
+internal import Evaluation
 
 /// The terminal's view of a ``ProbeOutcome``: one table a method, layers down, metrics across, what the
 /// columns mean, and what is wrong.

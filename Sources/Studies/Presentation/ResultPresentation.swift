@@ -1,6 +1,6 @@
 internal import Activations
 internal import ArrayFiles
-public import Evaluation
+internal import Evaluation
 
 /// The results of a command, ready to be shown as a table, JSON or CSV.
 public struct ResultPresentation: Sendable {

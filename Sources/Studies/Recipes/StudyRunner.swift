@@ -1,6 +1,6 @@
 public import Activations
 internal import Evaluation
-public import Probes
+internal import Probes
 
 /// Runs the analyses of a study on its dump.
 public struct StudyRunner: Sendable {

@@ -1,3 +1,5 @@
+internal import Evaluation
+
 /// Comma-separated values as RFC 4180 has them: fields are quoted only where they must be.
 public enum CommaSeparatedValues {
   /// The text of a table.
