@@ -43,6 +43,26 @@ extension ArrayFile {
     }
   }
 
+  /// A copy of the whole array, little-endian and in C order, ready to be written elsewhere.
+  ///
+  /// Meant for small arrays: it needs several times the array's size in memory.
+  ///
+  /// - Returns: The type, shape and elements, bit for bit.
+  /// - Throws: ``ArrayFileError``; never for an array that could be opened.
+  /// - Complexity: O(*elements*).
+  public func contents() throws(ArrayFileError) -> ArrayContents {
+    let patterns = try values(named: "itself") { $0 }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(layout.byteCount)
+    for pattern in patterns {
+      for place in 0..<layout.elementType.byteCount {
+        bytes.append(UInt8(truncatingIfNeeded: pattern >> UInt64(8 * place)))
+      }
+    }
+    return try ArrayContents(
+      elementType: layout.elementType, shape: layout.shape, bytes: bytes)
+  }
+
   private func values<Value>(named type: String, _ convert: (UInt64) -> Value?)
     throws(ArrayFileError) -> [Value]
   {

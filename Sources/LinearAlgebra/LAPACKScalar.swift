@@ -56,4 +56,139 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
   /// - Parameter values: Any number of elements.
   /// - Returns: A zero-based place, or `nil` if all are finite.
   static func firstNonFinite(in values: Span<Self>) -> Int?
+
+  /// Adds the elements of the named rows to a sum for each column, in float64.
+  ///
+  /// - Parameters:
+  ///   - matrix: n × d.
+  ///   - rows: Rows of the matrix, in the order in which they are added.
+  ///   - sums: d sums.
+  static func addColumnSums(
+    of matrix: MatrixView<Self>, rows: Span<Int64>, to sums: inout MutableSpan<Double>)
+
+  /// Adds the squared deviations of the named rows from given means, in float64.
+  ///
+  /// - Parameters:
+  ///   - matrix: n × d.
+  ///   - rows: Rows of the matrix, in the order in which they are added.
+  ///   - means: d means.
+  ///   - sums: d sums of squares.
+  static func addColumnSquares(
+    of matrix: MatrixView<Self>, rows: Span<Int64>, around means: Span<Double>,
+    to sums: inout MutableSpan<Double>)
+
+  /// Computes all eigenvalues of a symmetric matrix, ascending, and its eigenvectors if asked.
+  ///
+  /// The corresponding LAPACK routines are `ssyevd` and `dsyevd`.
+  ///
+  /// - Parameters:
+  ///   - order: n.
+  ///   - vectors: Whether eigenvectors are wanted.
+  ///   - matrix: n × n, of which the upper triangle is read; on return eigenvector j is row j, or
+  ///     garbage.
+  ///   - eigenvalues: n eigenvalues on return.
+  /// - Throws: ``LinearAlgebraError/noConvergence(routine:unconverged:)`` or
+  ///   ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func symmetricEigendecomposition(
+    order: Int, vectors: Bool, matrix: inout MutableSpan<Self>,
+    eigenvalues: inout MutableSpan<Self>) throws(LinearAlgebraError)
+
+  /// Computes the eigenvalues of given ascending ranks, and their eigenvectors.
+  ///
+  /// The corresponding LAPACK routines are `ssyevr` and `dsyevr`.
+  ///
+  /// - Parameters:
+  ///   - order: n.
+  ///   - ranks: Zero-based places among the ascending eigenvalues.
+  ///   - matrix: n × n, of which the upper triangle is read; garbage on return.
+  ///   - eigenvalues: n elements; on return the first `ranks.count` are the eigenvalues.
+  ///   - eigenvectors: On return one row of n for each rank.
+  /// - Throws: ``LinearAlgebraError/noConvergence(routine:unconverged:)`` or
+  ///   ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func symmetricEigendecomposition(
+    order: Int, ranks: Range<Int>, matrix: inout MutableSpan<Self>,
+    eigenvalues: inout MutableSpan<Self>, eigenvectors: inout MutableSpan<Self>
+  ) throws(LinearAlgebraError)
+
+  /// Computes a thin singular value decomposition A = U · diag(s) · Vᵀ.
+  ///
+  /// The corresponding LAPACK routines are `sgesdd` and `dgesdd`.
+  ///
+  /// - Parameters:
+  ///   - rowCount: m.
+  ///   - columnCount: n.
+  ///   - matrix: A, m × n; garbage on return.
+  ///   - leftVectors: U, m × min(m, n), on return.
+  ///   - singularValues: min(m, n) of them, descending, on return.
+  ///   - rightVectors: Vᵀ, min(m, n) × n, on return.
+  /// - Throws: ``LinearAlgebraError/noConvergence(routine:unconverged:)`` or
+  ///   ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func singularValueDecomposition(
+    rowCount: Int, columnCount: Int, matrix: inout MutableSpan<Self>,
+    leftVectors: inout MutableSpan<Self>, singularValues: inout MutableSpan<Self>,
+    rightVectors: inout MutableSpan<Self>) throws(LinearAlgebraError)
+
+  /// Computes a thin QR factorisation A = Q · R.
+  ///
+  /// The corresponding LAPACK routines are `sgelqf` and `sorglq`, `dgelqf` and `dorglq`.
+  ///
+  /// - Parameters:
+  ///   - rowCount: m.
+  ///   - columnCount: n.
+  ///   - matrix: A, m × n; on return the first min(m, n) elements of each row are Q's, the others
+  ///     garbage.
+  ///   - triangle: R, min(m, n) × n, on return.
+  /// - Throws: ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func qrFactorization(
+    rowCount: Int, columnCount: Int, matrix: inout MutableSpan<Self>,
+    triangle: inout MutableSpan<Self>) throws(LinearAlgebraError)
+
+  /// Computes the lower Cholesky factor of a symmetric positive definite matrix.
+  ///
+  /// The corresponding LAPACK routines are `spotrf` and `dpotrf`.
+  ///
+  /// - Parameters:
+  ///   - order: n.
+  ///   - matrix: n × n; its lower triangle is read, and is the factor on return. The rest is left.
+  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(leadingMinor:)`` or
+  ///   ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func choleskyFactorization(
+    order: Int, matrix: inout MutableSpan<Self>) throws(LinearAlgebraError)
+
+  /// Solves op(T) X = B for a triangle T.
+  ///
+  /// The corresponding BLAS routines are `strsm` and `dtrsm`.
+  ///
+  /// - Parameters:
+  ///   - triangle: T, n × n; the other triangle is not read.
+  ///   - isLower: Whether T is lower triangular.
+  ///   - transposed: Whether op(T) is Tᵀ.
+  ///   - hasUnitDiagonal: Whether T's diagonal is ones, whatever is stored there.
+  ///   - rightHandSides: B, n × columnCount, row-major; X on return.
+  ///   - columnCount: The number of right-hand sides.
+  static func solveTriangular(
+    _ triangle: MatrixView<Self>, isLower: Bool, transposed: Bool, hasUnitDiagonal: Bool,
+    rightHandSides: inout MutableSpan<Self>, columnCount: Int)
+
+  /// Solves min ‖A X − B‖, and of the solutions takes the one of least norm.
+  ///
+  /// The corresponding LAPACK routines are `sgelsd` and `dgelsd`.
+  ///
+  /// - Parameters:
+  ///   - rowCount: m.
+  ///   - columnCount: n.
+  ///   - rightHandSideCount: The number of columns of B.
+  ///   - columnMajorMatrix: A by columns; garbage on return.
+  ///   - columnMajorSides: B by columns, each of max(m, n) elements; on return the first n of each
+  ///     are X's.
+  ///   - singularValues: min(m, n), descending, on return.
+  ///   - relativeThreshold: Singular values up to this share of the largest count as zero.
+  /// - Returns: The rank.
+  /// - Throws: ``LinearAlgebraError/noConvergence(routine:unconverged:)`` or
+  ///   ``LinearAlgebraError/dimensionTooLarge(name:value:)``.
+  static func leastSquares(
+    rowCount: Int, columnCount: Int, rightHandSideCount: Int,
+    columnMajorMatrix: inout MutableSpan<Self>, columnMajorSides: inout MutableSpan<Self>,
+    singularValues: inout MutableSpan<Self>, relativeThreshold: Self
+  ) throws(LinearAlgebraError) -> Int
 }
