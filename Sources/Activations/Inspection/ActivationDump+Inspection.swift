@@ -1,0 +1,111 @@
+internal import ArrayFiles
+internal import LinearAlgebra
+
+extension ActivationDump {
+  /// Looks at every element of every hidden state, and at how the samples hang together.
+  ///
+  /// Layers stream through one tile a thread, so that memory does not grow with the dump (but for 8
+  /// bytes a sample and array). A NaN or an infinity is counted, not refused.
+  ///
+  /// - Parameter progress: called after each layer with how many are done and how many there are.
+  /// - Returns: what was found.
+  /// - Throws: ``ActivationsError`` if texts cannot be read.
+  /// - Complexity: O(size of the dump).
+  public func inspect(
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(ActivationsError) -> DumpInspection {
+    let sorted = arrays.values.sorted { $0.role < $1.role }
+    let total = sorted.reduce(0) { $0 + $1.scannedLayerCount }
+    var done = 0
+    var inspected: [DumpInspection.Array] = []
+    for array in sorted {
+      var hashes = [UInt64](repeating: 0, count: array.scannedRowCount)
+      var layers: [DumpInspection.Layer] = []
+      for layer in 0..<array.scannedLayerCount {
+        layers.append(
+          try array.scan(
+            layer: layer, name: layer < layerNames.count ? layerNames[layer] : "\(layer)",
+            hashes: &hashes))
+        done += 1
+        progress(done, total)
+      }
+      inspected.append(
+        DumpInspection.Array(
+          role: array.role, file: array.fileDescription,
+          elementType: array.elementType.rawValue, axes: array.axes, shape: array.shape,
+          byteCount: array.byteCount, isMemoryMapped: array.files.allSatisfy(\.isMemoryMapped),
+          layers: layers,
+          duplicateRowCount: layers.isEmpty ? nil : hashes.count - Set(hashes).count))
+    }
+    let blocks = try blocks()
+    return DumpInspection(
+      path: path, model: manifest.model, site: manifest.site, token: manifest.token,
+      finalLayer: manifest.finalLayer, sampleCount: sampleCount, layerNames: layerNames,
+      width: width, variantCount: variantCount, arrays: inspected, classes: classCounts,
+      groupCount: Set(groups).count, blockCount: blocks.blocks.count,
+      unpairedOppositeCount: opposites.map { $0.count { $0 == nil } }, parts: partCounts,
+      warnings: InspectionWarnings(
+        dump: self, arrays: inspected, blockCount: blocks.blocks.count
+      ).all)
+  }
+
+  var classCounts: [DumpInspection.ClassCount] {
+    guard let labels else { return [] }
+    var names: [String]?
+    if case .array(let reference) = manifest.arrays[.labels] { names = reference.values }
+    var counts: [Int: Int] = [:]
+    for label in labels { counts[label, default: 0] += 1 }
+    return counts.sorted { $0.key < $1.key }.map { label, count in
+      DumpInspection.ClassCount(
+        label: label, name: names.flatMap { label >= 0 && label < $0.count ? $0[label] : nil },
+        count: count)
+    }
+  }
+
+  private var partCounts: [String: Int]? {
+    parts.map { parts in
+      var counts: [String: Int] = [:]
+      for part in parts { counts[part.rawValue, default: 0] += 1 }
+      return counts
+    }
+  }
+}
+
+extension DumpArray {
+  /// The axis that rows of hidden states count.
+  private var rowAxis: Axis { axes.contains(.token) ? .token : .sample }
+
+  /// How many layers an inspection looks at: none for what is no hidden state.
+  fileprivate var scannedLayerCount: Int {
+    role.definition.isHiddenStates ? count(of: .layer) ?? 1 : 0
+  }
+
+  fileprivate var scannedRowCount: Int {
+    (count(of: rowAxis) ?? 0) * (count(of: .variant) ?? 1)
+  }
+
+  /// Reads one layer in parts and looks at each, in order.
+  fileprivate func scan(
+    layer: Int, name: String, hashes: inout [UInt64]
+  ) throws(ActivationsError) -> DumpInspection.Layer {
+    let width = count(of: .width) ?? 0
+    let variantCount = count(of: .variant) ?? 1
+    let partRowCount = Swift.max(1, (1 << 22) / Swift.max(width * variantCount, 1))
+    let rowCount = count(of: rowAxis) ?? 0
+    var scan = LayerScan(columnCount: width)
+    for first in stride(from: 0, to: rowCount, by: partRowCount) {
+      let places = (first..<Swift.min(first + partRowCount, rowCount)).flatMap { row in
+        (0..<variantCount).map { ArrayRow(row: row, variant: hasVariants ? $0 : nil) }
+      }
+      let part = try matrix(
+        rows: rowAxis, at: places, columns: .width,
+        fixing: axes.contains(.layer) ? [.layer: layer] : [:], isCheckingFinite: false)
+      scan.add(part.span, hashes: &hashes)
+    }
+    return DumpInspection.Layer(
+      name: name, nonFiniteCount: scan.nonFiniteCount, firstNonFinite: scan.firstNonFinite,
+      constantFeatureCount: scan.constantFeatureCount,
+      isConstant: scan.rowCount > 1 && scan.constantFeatureCount == width,
+      zeroRowCount: scan.zeroRowCount, largestMagnitude: scan.largestMagnitude)
+  }
+}

@@ -1,0 +1,179 @@
+import Activations
+import TestSupport
+import Testing
+
+@Suite struct ManifestTests {
+  static let complete = """
+    // A comment.
+    {
+      format: 'plumbline-dump', version: 1,
+      model: {name: "m", revision: "r"}, site: "residual-post", token: "mean",
+      finalLayer: "pre-norm", layers: ["embeddings", "block 1"],
+      arrays: {
+        positive: {file: "c.npz", member: "yes", axes: ["sample", "layer", "width"]},
+        negative: {file: "c.npz", member: "no", axes: ["layer", "sample", "width"]},
+        labels: {file: "l.npy", axes: ["sample"], name: "truth", values: ["false", "true"]},
+        finalNorm: {weight: {file: "w.npy", axes: ["width"]}, epsilon: 1e-6, offset: 1, kind: "rms"},
+        sweep: {coefficients: [0, 0.5, -1], vector: {file: "v.npy", axes: ["width"]}},
+        topLogits: {ids: {file: "i.npy", axes: ["token", "rank"]},
+                    values: {file: "t.npy", axes: ["rank", "token"]}},
+        "contrasts.honesty.positive": {file: "hp.npy", axes: ["sample", "width"]},
+        contrasts: {honesty: {negative: {file: "hn.npy", axes: ["sample", "width"]}}},
+        answers: {similarity: {file: "s.npy", axes: ["sample", "answer", "answer"]}},
+        attention: {file: "a_{layer}.npy", axes: ["sample", "head", "token", "token"]},
+        alignedTokens: [5, 7], texts: {file: "t.jsonl"},
+      },
+    }
+    """
+
+  @Test func everyRoleParsesAndWritesBackEqual() throws {
+    let manifest = try DumpManifest(parsing: Self.complete)
+    #expect(manifest.arrays.count == 17)
+    #expect(manifest.model == .init(name: "m", revision: "r"))
+    #expect(manifest.finalLayer == .preNorm)
+    #expect(
+      manifest.arrays[.contrastNegative("honesty")]
+        == .array(.init(file: "hn.npy", axes: [.sample, .width])))
+    #expect(manifest.arrays[try #require(ArrayRole("alignedTokens"))] == .integers([5, 7]))
+    #expect(manifest.arrays[try #require(ArrayRole("finalNorm.epsilon"))] == .number(1e-6))
+    #expect(manifest.arrays[try #require(ArrayRole("finalNorm.kind"))] == .choice("rms"))
+    #expect(try DumpManifest(parsing: manifest.jsonText) == manifest)
+  }
+
+  @Test func everyRowOfTheTableIsARoleWithOneIdentifier() {
+    for definition in ArrayRoleDefinition.all {
+      let identifier = definition.pattern.replacing("<feature>", with: "x")
+      #expect(ArrayRole(identifier)?.definition.pattern == definition.pattern)
+    }
+    #expect(Set(ArrayRoleDefinition.all.map(\.pattern)).count == ArrayRoleDefinition.all.count)
+  }
+
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let text: String
+    let message: String
+    var testDescription: String { message }
+  }
+
+  static func with(_ arrays: String, keys: String = "") -> String {
+    "{format: \"plumbline-dump\", version: 1, \(keys) arrays: {\(arrays)}}"
+  }
+
+  static let faults: [Fault] = [
+    Fault(text: "", message: "'d': line 1, column 1: the text ends where a value should be"),
+    Fault(
+      text: "{a: 1,\n b: nul}",
+      message: "'d': line 2, column 5: the word \"nul\" is not a value; a text needs quotes"),
+    Fault(
+      text: "{a: 1, a: 2}",
+      message: "'d': line 1, column 8: the key \"a\" is given twice in one object"),
+    Fault(
+      text: "{} x", message: "'d': line 1, column 4: there is more text after the end of the value"),
+    Fault(text: "[]", message: "'d': is a list, expected an object"),
+    Fault(text: "{}", message: "'d': format is missing; every manifest needs it"),
+    Fault(
+      text: "{format: \"x\", version: 1}",
+      message:
+        "'d': format is \"x\", expected \"plumbline-dump\"; this is not the manifest of a dump"),
+    Fault(
+      text: "{format: \"plumbline-dump\", version: 2}",
+      message: "'d': version is 2, expected 1; a newer Plumbline wrote this dump: update"),
+    Fault(
+      text: "{format: \"plumbline-dump\", version: \"1\"}",
+      message: "'d': version is a text, expected a whole number"),
+    Fault(
+      text: "{format: \"plumbline-dump\", version: 1}",
+      message: "'d': arrays is missing; every manifest needs it"),
+    Fault(text: with(""), message: "'d': arrays names no array"),
+    Fault(
+      text: with("", keys: "tokn: \"mean\","),
+      message: "'d': tokn is not a key of the format; did you mean \"token\"? (known: arrays, "
+        + "finalLayer, format, layers, model, site, token, version)"),
+    Fault(
+      text: with("", keys: "model: {nam: \"x\"},"),
+      message: "'d': model.nam is not a key of the format; did you mean \"name\"? (known: name, "
+        + "revision)"),
+    Fault(
+      text: with("", keys: "finalLayer: \"prenorm\","),
+      message: "'d': finalLayer is \"prenorm\"; did you mean \"pre-norm\"? (known: post-norm, "
+        + "pre-norm)"),
+    Fault(
+      text: with("labels: {file: \"l.npy\"}"),
+      message: "'d': arrays.labels.axes is missing; every manifest needs it"),
+    Fault(
+      text: with("labels: {file: \"l.npy\", axes: [\"layer\"]}"),
+      message: "'d': arrays.labels.axes are layer; labels needs sample, in any order"),
+    Fault(
+      text: with("positive: {file: \"l.npy\", axes: [\"sample\", \"sample\", \"width\"]}"),
+      message: "'d': arrays.positive.axes are sample,sample,width; positive needs "
+        + "sample,layer,width or sample,width or sample,variant,layer,width or "
+        + "sample,variant,width, in any order"),
+    Fault(
+      text: with("labels: {file: \"l_{layer}.npy\", axes: [\"sample\"]}"),
+      message: "'d': arrays.labels.axes the file name holds {layer}, but labels has no layers"),
+    Fault(
+      text: with("alignedTokens: [1, 1]"),
+      message: "'d': arrays.alignedTokens names the same token twice"),
+    Fault(
+      text: with("alignedTokens: [1, -1]"),
+      message: "'d': arrays.alignedTokens[1] is -1; a token is numbered from 0"),
+    Fault(
+      text: with("finalNorm: {epsilon: \"x\"}"),
+      message: "'d': arrays.finalNorm.epsilon is a text, expected a number"),
+  ]
+
+  @Test(arguments: faults)
+  func everyFaultIsNamedWithItsPlace(_ fault: Fault) {
+    let error = #expect(throws: ActivationsError.self) {
+      try DumpManifest(parsing: fault.text, path: "d")
+    }
+    #expect(error?.description == fault.message)
+    #expect(error?.category == .badData)
+  }
+
+  @Test(arguments: [
+    ("positiv", "positive"), ("lables", "labels"), ("contrasts.a.positve", "contrasts"),
+    ("final_normed", "finalNormed"), ("tokencounts", "tokenCounts"),
+  ])
+  func aMisspeltRoleIsRefusedWithASuggestion(_ role: String, _ meant: String) {
+    let error = #expect(throws: ActivationsError.self) {
+      try DumpManifest(parsing: Self.with("\"\(role)\": {file: \"x\", axes: []}"))
+    }
+    let text = error?.description ?? ""
+    #expect(text.contains("arrays.\(role) is not a role; "))
+    if meant != "contrasts" { #expect(text.contains("did you mean \"\(meant)\"?")) }
+  }
+
+  /// Oracle: JSON5's own rules.
+  @Test func everyKindOfValueOfJSON5IsRead() throws {
+    let text = """
+      {/* c */ 'format': "plumbline\\u002ddump", "version": +1, // end
+       site: 'a\\
+      b "quoted" \\x41 \\uD83D\\uDE00', arrays: {alignedTokens: [0x10, 2,],
+       "sweep.coefficients": [.5, 5., -1e3, +2, -0x10]}}
+      """
+    let manifest = try DumpManifest(parsing: text)
+    #expect(manifest.site == "ab \"quoted\" A 😀")
+    #expect(manifest.arrays[try #require(ArrayRole("alignedTokens"))] == .integers([16, 2]))
+    #expect(
+      manifest.arrays[try #require(ArrayRole("sweep.coefficients"))]
+        == .numbers([0.5, 5, -1000, 2, -16]))
+  }
+
+  /// No mutant may crash; one that is accepted must write back to an equal value.
+  @Test func fiveThousandMutantsAreReadOrRefused() throws {
+    var accepted = 0
+    let mutants = Mutator(files: [Array(Self.complete.utf8)], seed: 5)
+    for mutant in mutants.prefix(5000) {
+      let text = String(decoding: mutant.bytes, as: UTF8.self)
+      do {
+        let manifest = try DumpManifest(parsing: text)
+        #expect(try DumpManifest(parsing: manifest.jsonText) == manifest)
+        accepted += 1
+      } catch let error as ActivationsError {
+        #expect(!error.description.isEmpty)
+      }
+    }
+    #expect(accepted > 10)
+    #expect(accepted < 4000)
+  }
+}
