@@ -75,6 +75,22 @@ enum LinearFeatures {
 }
 
 extension Probe {
+  /// The roles that a dump lacks for this method; none if it can be fitted.
+  ///
+  /// - Parameter dump: The dump.
+  /// - Returns: Words for people, such as `positive and negative`.
+  public static func missingRoles(in dump: ActivationDump) -> [String] {
+    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
+    let hasRows = dump.arrays[.activations] != nil
+    var missing: [String] = []
+    if !(accepts.contains(.contrastPairs) && hasPairs || accepts.contains(.rows) && hasRows) {
+      missing.append(
+        ProbeInput.allCases.filter(accepts.contains).map(\.roles).joined(separator: " or "))
+    }
+    if supervision == .labels, dump.labels == nil { missing.append("labels") }
+    return missing
+  }
+
   /// Refuses data of the wrong kind or too few samples.
   static func check(_ data: borrowing ProbeData, minimumCount: Int) throws(ProbeError) {
     guard accepts.contains(data.input) else {

@@ -7,6 +7,14 @@ public enum ProbeInput: String, Sendable, Codable, CaseIterable {
   case contrastPairs = "contrast-pairs"
   /// One activation per sample: the role `activations`.
   case rows
+
+  /// The roles of a dump that hold it, in words.
+  var roles: String {
+    switch self {
+    case .contrastPairs: "positive and negative"
+    case .rows: "activations"
+    }
+  }
 }
 
 /// Whether a probe sees labels.

@@ -11,19 +11,25 @@ struct InspectCommand: ParsableCommand {
       merely remarkable is listed as a warning.
       """)
 
-  @OptionGroup var dump: DumpArguments
+  @OptionGroup(title: "Dump") var dump: DumpOptions
   @OptionGroup(title: "Result") var output: OutputOptions
   @OptionGroup(title: "Resources") var resources: ResourceOptions
 
   func run() throws {
     resources.apply()
-    let inspection = try DumpInspection(of: try dump.open())
-    let report = InspectionReport(inspection, style: output.style)
+    let dump = try dump.open()
+    let progress = ProgressReporter(isShown: output.showsProgress)
+    let inspection = try dump.inspect { done, total in
+      progress.report(
+        ExperimentProgress(completedCount: done, totalCount: total, what: "layers of arrays"))
+    }
+    progress.finish()
+    let report = InspectionReport(inspection, of: dump, style: output.style)
     switch output.format {
     case .table: try output.deliver(report.lines().joined(separator: "\n") + "\n")
     case .json: try output.deliver(try report.json())
     case .csv: try output.deliver(report.commaSeparated())
     }
-    if inspection.hasNonFiniteValues { throw ExitCode(ExitStatus.badData.rawValue) }
+    if report.hasNonFiniteValues { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 }

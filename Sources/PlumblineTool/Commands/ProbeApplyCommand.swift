@@ -10,7 +10,7 @@ struct ProbeApplyCommand: ParsableCommand {
     help: ArgumentHelp("What `plumbline probe --save` wrote.", valueName: "probe.json"))
   var probe: String
 
-  @OptionGroup var dump: DumpArguments
+  @OptionGroup(title: "Dump") var dump: DumpOptions
 
   @Option(help: ArgumentHelp("Layers such as 0,3-6, or all.", valueName: "list"))
   var layers: LayerList?

@@ -20,7 +20,7 @@ struct ProbeFitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit", abstract: "Fit probes layer by layer (the default).")
 
-  @OptionGroup var dump: DumpArguments
+  @OptionGroup(title: "Dump") var dump: DumpOptions
   @OptionGroup(title: "Probes") var probes: ProbeOptions
 
   @Option(help: ArgumentHelp("Measure the fitted probes on other dumps, too.", valueName: "dump"))

@@ -6,7 +6,7 @@ import Plumbline
 ///
 /// The second one ends the process at once: files appear whole or not at all, so nothing is lost that
 /// was finished.
-final class Interruption: Sendable {
+struct Interruption {
   let cancellation = Cancellation()
   private let sources: [any DispatchSourceSignal]
 

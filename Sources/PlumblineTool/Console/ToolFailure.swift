@@ -50,6 +50,7 @@ enum ExitStatus: Int32 {
 
   init(_ error: ActivationsError) {
     switch error.category {
+    case .usage: self = .usage
     case .missingInput: self = .noInput
     case .badData: self = .badData
     case .cannotCreate: self = .cannotCreate

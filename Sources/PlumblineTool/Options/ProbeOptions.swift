@@ -99,6 +99,3 @@ struct ProbeOptions: ParsableArguments {
     return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 }
-
-extension ProbeExperiment.Controls: ExpressibleByArgument {}
-extension Compatibility: ExpressibleByArgument {}

@@ -22,4 +22,16 @@ public struct ExperimentProgress: Sendable, Equatable {
   public let totalCount: Int
   /// What a piece is, such as `layers`.
   public let what: String
+
+  /// Creates a report of progress.
+  ///
+  /// - Parameters:
+  ///   - completedCount: How many pieces are done.
+  ///   - totalCount: How many pieces there are.
+  ///   - what: What a piece is.
+  public init(completedCount: Int, totalCount: Int, what: String) {
+    self.completedCount = completedCount
+    self.totalCount = totalCount
+    self.what = what
+  }
 }

@@ -22,12 +22,13 @@ struct PermutationTest: Sendable {
       Set(labels).count == 2
     else { return }
     let permutation: LabelPermutation
-    do throws(EvaluationError) {
+    do {
       permutation = try LabelPermutation(
         labels: labels, groups: cells[first].scores.groups, permutationCount: permutationCount,
         seed: SeededGenerator.derivedSeed(seed, .permutation))
-    } catch .nothingToPermute {
-      return
+    } catch {
+      if case .nothingToPermute = error { return }
+      throw error
     }
     var accuracies: [any LabelStatistic] = []
     var areas: [any LabelStatistic] = []

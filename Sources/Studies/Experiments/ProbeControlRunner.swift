@@ -110,10 +110,11 @@ struct ProbeControlRunner: Sendable {
     var ceiling = DifferenceOfMeans()
     ceiling.normalization = method.normalization
     let fitted: FittedLinearProbe
-    do throws(ProbeError) {
+    do {
       fitted = try ceiling.fit(training, seed: experiment.seed, layer: measurer.layer)
-    } catch .noDirection {
-      return
+    } catch {
+      if case .noDirection = error { return }
+      throw error
     }
     let measured = try measurer.measure(
       fitted, method: DifferenceOfMeans.identifier, on: test, of: experiment.dump,
@@ -134,14 +135,15 @@ struct ProbeControlRunner: Sendable {
       return
     }
     let permutation: LabelPermutation
-    do throws(EvaluationError) {
+    do {
       permutation = try LabelPermutation(
         classes: labels, groups: Grouping(training.groups),
         permutationCount: Self.shuffledRefitCount,
         seed: SeededGenerator.derivedSeed(
           experiment.seed, .shuffledLabels, UInt64(measurer.layer)))
-    } catch .nothingToPermute {
-      return
+    } catch {
+      if case .nothingToPermute = error { return }
+      throw error
     }
     var accuracies: [Double] = []
     for number in 0..<Self.shuffledRefitCount {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Plumbline
 
 /// A dump: a folder, or arrays named by flags.
-struct DumpArguments: ParsableArguments {
+struct DumpOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("A dump folder, or its dump.json.", valueName: "dump"))
   var dump: String?
 
@@ -32,6 +32,9 @@ struct DumpArguments: ParsableArguments {
       "The side of each sample: 0 train, 1 validation, 2 test.", valueName: "file[:member]"))
   var split: String?
 
+  @Option(help: ArgumentHelp("One JSON object with a text a line.", valueName: "file"))
+  var texts: String?
+
   @Option(
     help: ArgumentHelp(
       "The axes of the activations, such as sample,layer,width or sample,width.",
@@ -42,7 +45,7 @@ struct DumpArguments: ParsableArguments {
     let given: [(ArrayRole, String?)] = [
       (.positive, positive), (.negative, negative), (.activations, activations),
       (.labels, labels), (.groups, groups), (.opposites, opposites), (.categories, categories),
-      (.split, split),
+      (.split, split), (.texts, texts),
     ]
     return given.compactMap { role, file in file.map { (role, $0) } }
   }
@@ -56,18 +59,13 @@ struct DumpArguments: ParsableArguments {
         "no dump was given; name a folder with a dump.json, or arrays by --positive and --negative "
           + "or --activations")
     }
-    if !arrays.isEmpty, axes == nil {
-      throw ValidationError(
-        "--axes is missing; say the axes of the activations in order, such as sample,layer,width")
-    }
   }
 
   func open() throws -> ActivationDump {
     if let dump { return try ActivationDump.open(dump) }
-    return try ActivationDump.open(arrays: arrays, axes: axes ?? "")
+    return try ActivationDump.open(
+      DumpArguments(
+        files: Dictionary(uniqueKeysWithValues: arrays),
+        axes: try axes.map { try DumpArguments.axes(parsing: $0) }))
   }
-}
-
-extension LayerList: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }
