@@ -23,7 +23,7 @@ import Testing
     Double(matrix.elements.map(\.magnitude).max() ?? 0)
   }
 
-  /// Identity. A stored mean is off by half an ulp of itself, and so is each difference.
+  /// An identity: a stored mean is off by half an ulp of itself, and so is each difference.
   @Test func theTrainingMeanOfEachSideBecomesZero() throws {
     var pairs = try Self.draw(seed: 1)
     let bound = Tolerance.rounding(count: 1, scale: Self.largest(pairs.positive), in: Float.self)
