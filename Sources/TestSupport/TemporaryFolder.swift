@@ -19,6 +19,7 @@ public final class TemporaryFolder: Sendable {
   /// The path of a file in the folder.
   ///
   /// - Parameter name: the file's name, which may hold folders.
+  /// - Returns: the path.
   public func file(_ name: String) -> String { path + "/" + name }
 
   /// Writes a text file.

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// Sizes beyond one block of rows. Oracle: the closed form.
+  /// Sizes beyond one block of rows; the oracle is the closed form.
   @Test(arguments: [false, true], permutations(of: [.sample, .layer, .width]))
   func readingInManyBlocksEqualsTheWhole(isFortranOrder: Bool, axes: [Axis]) throws {
     let folder = try TemporaryFolder()

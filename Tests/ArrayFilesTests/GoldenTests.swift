@@ -1,7 +1,8 @@
 import ArrayFiles
 import Testing
 
-/// Oracle: arrays that NumPy, PyTorch and safetensors wrote, with the values that they say are in them.
+/// Oracle: arrays that NumPy, PyTorch and safetensors wrote, with the values that they say are in
+/// them.
 @Suite struct GoldenTests {
   @Test(arguments: try GoldenFolder.arrays())
   func everyElementIsReadExactly(_ golden: GoldenArray) throws {

@@ -8,7 +8,7 @@ public struct ContrastPairs: Sendable, Equatable {
   public var negative: Matrix<Float>
   /// The class of each pair, where known.
   public var labels: [Int]?
-  /// The group of each pair. Intervals are by group.
+  /// The group of each pair; intervals are by group.
   public var groups: [Int]
   /// The category of each pair, where known.
   public var categories: [Int]?

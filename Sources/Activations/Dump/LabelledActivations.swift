@@ -6,7 +6,7 @@ public struct LabelledActivations: Sendable, Equatable {
   public var activations: Matrix<Float>
   /// The class of each sample, where known.
   public var labels: [Int]?
-  /// The group of each sample. Intervals are by group.
+  /// The group of each sample; intervals are by group.
   public var groups: [Int]
   /// The category of each sample, where known.
   public var categories: [Int]?

@@ -61,7 +61,7 @@ struct RowReader: Sendable {
 
   /// The run of neighbouring rows that covers `rows`, if reading it by columns is worth while.
   private func window(of rows: Range<Int>) -> (start: Int, count: Int)? {
-    guard rows.count > 1, rowStride < columnStride, let first = offsets[rows].min(),
+    guard rows.count > 1, isColumnwise, let first = offsets[rows].min(),
       let last = offsets[rows].max(), (last - first) % rowStride == 0
     else { return nil }
     let count = (last - first) / rowStride + 1
@@ -105,12 +105,8 @@ struct RowReader: Sendable {
 }
 
 extension RowReader {
-  /// Tells the system whether rows lie far apart.
-  func adviseOnPages() {
-    let size = file.layout.elementType.byteCount
-    let isSparse = columnStride == 1 && rowStride >= 4 * columnCount
-    file.advise(isSparse && columnCount * size < 1 << 17 ? .strided : .normal)
-  }
+  /// Whether neighbouring rows lie closer together than neighbouring columns.
+  var isColumnwise: Bool { rowStride < columnStride }
 
   /// Whether the pages that earlier blocks touched should be dropped after this block.
   ///

@@ -14,8 +14,9 @@ public struct ArrayRole: Hashable, Sendable {
 
   /// The role that `identifier` names.
   ///
+  /// `nil` if the table has no such role.
+  ///
   /// - Parameter identifier: a name from the table of roles; a feature may have any name.
-  /// - Returns: `nil` if the table has no such role.
   public init?(_ identifier: String) {
     for (row, definition) in ArrayRoleDefinition.all.enumerated() {
       if let feature = definition.feature(in: identifier) {
@@ -85,6 +86,7 @@ extension ArrayRole {
   /// The side of a feature's contrast set that shows the feature.
   ///
   /// - Parameter feature: the feature's name; not empty.
+  /// - Returns: the role.
   public static func contrastPositive(_ feature: String) -> ArrayRole {
     ArrayRole(known: "contrasts.<feature>.positive", feature: feature)
   }
@@ -92,6 +94,7 @@ extension ArrayRole {
   /// The side of a feature's contrast set that lacks the feature.
   ///
   /// - Parameter feature: the feature's name; not empty.
+  /// - Returns: the role.
   public static func contrastNegative(_ feature: String) -> ArrayRole {
     ArrayRole(known: "contrasts.<feature>.negative", feature: feature)
   }

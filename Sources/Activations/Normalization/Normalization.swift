@@ -61,7 +61,9 @@ public struct Normalization: Codable, Equatable, Sendable {
   public var scope: Scope
   /// What centred activations are divided by.
   public var scale: Scale
-  /// What is added to a standard deviation. 0 keeps it exact, but then refuses a constant feature; Burns
+  /// What is added to a standard deviation.
+  ///
+  /// 0 keeps it exact, but then refuses a constant feature; Burns
   /// uses 0, the PA-CCS code 1e-6.
   public var epsilon: Double
   /// From which rows the statistics come.

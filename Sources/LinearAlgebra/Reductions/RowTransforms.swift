@@ -17,7 +17,7 @@ extension Matrix where Scalar == Float {
     }.flatMap { $0 }
   }
 
-  /// Scales every row to the Euclidean norm 1, in place. A row of zeros stays as it is.
+  /// Scales every row to the Euclidean norm 1, in place; a row of zeros stays as it is.
   ///
   /// - Returns: The number of rows that are all zeros.
   /// - Complexity: O(*n* · *d*).

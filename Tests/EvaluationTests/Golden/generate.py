@@ -113,6 +113,8 @@ def main():
         "bootstrap": [
             bootstrap_case(generator, exponential, numpy.mean),
             bootstrap_case(generator, generator.normal(size=40), numpy.mean),
+            # Few different values: many replicates equal the estimate.
+            bootstrap_case(generator, numpy.repeat([0.0, 1.0], [5, 15]), numpy.mean),
             bootstrap_case(generator, exponential, lambda x, axis=-1: numpy.std(x, axis=axis)),
         ],
         # 100,000 resamples: the ends of an independent run agree to the resampling error.
