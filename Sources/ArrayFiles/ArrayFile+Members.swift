@@ -1,8 +1,8 @@
 extension ArrayFile {
   /// The arrays in a file that can be read, in the order in which they are stored.
   ///
-  /// A `.npy` file has one, with an empty name. Arrays that are not read, such as those of text, are left out;
-  /// ``inspect(_:)`` lists them too.
+  /// A `.npy` file has one, with an empty name. Arrays that are not read, such as those of text,
+  /// are left out; ``inspect(_:)`` lists them too.
   ///
   /// - Parameter path: The file.
   /// - Returns: Names without `.npy`, and layouts.
@@ -17,7 +17,8 @@ extension ArrayFile {
     return members
   }
 
-  /// All arrays in a file, in the order in which they are stored, with why those that are not read are not.
+  /// All arrays in a file, in the order in which they are stored, with why those that are not read
+  /// are not.
   ///
   /// - Parameter path: The file.
   /// - Returns: One value an array; a `.npy` file has one, with an empty name.

@@ -64,7 +64,8 @@ extension ArrayFile {
     return match
   }
 
-  /// Parses a member's header and checks it against the member's size, inflating no more than the header.
+  /// Parses a member's header and checks it against the member's size, inflating no more than the
+  /// header.
   static func npyHeader(of entry: ZipEntry, in storage: ArrayBytes, at location: ArrayLocation)
     throws(ArrayFileError) -> NPYHeader
   {

@@ -4,8 +4,8 @@ extension ArrayFile {
   /// Meant for labels, groups and the like: it allocates 8 bytes an element. `true` is 1.
   ///
   /// - Returns: The values, last axis fastest.
-  /// - Throws: ``ArrayFileError/notRepresentable(_:index:value:type:)`` for a fraction, NaN, infinity, or a
-  ///   value beyond `Int`.
+  /// - Throws: ``ArrayFileError/notRepresentable(_:index:value:type:)`` for a fraction, NaN,
+  ///   infinity, or a value beyond `Int`.
   /// - Complexity: O(*elements*).
   public func integers() throws(ArrayFileError) -> [Int] {
     try values(named: "a whole number in Int's range") { pattern in
@@ -26,8 +26,8 @@ extension ArrayFile {
   /// Meant for small arrays: it allocates 8 bytes an element. NaN and infinity are passed on.
   ///
   /// - Returns: The values, last axis fastest.
-  /// - Throws: ``ArrayFileError/notRepresentable(_:index:value:type:)`` for an integer beyond 2⁵³ that `Double`
-  ///   would round.
+  /// - Throws: ``ArrayFileError/notRepresentable(_:index:value:type:)`` for an integer beyond 2⁵³
+  ///   that `Double` would round.
   /// - Complexity: O(*elements*).
   public func doubles() throws(ArrayFileError) -> [Double] {
     try values(named: "a Double") { pattern in

@@ -1,8 +1,8 @@
 /// One array in a `.npy`, `.npz` or safetensors file, opened and checked.
 ///
-/// Opening reads and validates the header against the size of the file before anything is allocated. The
-/// elements stay in the file and are mapped into memory; only members that were compressed are held in
-/// memory of their own. Values may be copied and used from any thread.
+/// Opening reads and validates the header against the size of the file before anything is
+/// allocated. The elements stay in the file and are mapped into memory; only members that were
+/// compressed are held in memory of their own. Values may be copied and used from any thread.
 public struct ArrayFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -33,7 +33,8 @@ public struct ArrayFile: Sendable {
     if case .mapped = storage { true } else { false }
   }
 
-  /// The largest size, in bytes, that a compressed member may inflate to unless another is given: 16 GiB.
+  /// The largest size, in bytes, that a compressed member may inflate to unless another is given:
+  /// 16 GiB.
   public static let defaultInflationLimit = 16 << 30
 
   /// How the elements are about to be read; a hint to the system.
@@ -42,7 +43,8 @@ public struct ArrayFile: Sendable {
     case normal
     /// From the first element to the last: the system reads far ahead.
     case sequential
-    /// A few pages here and there, such as one layer of every sample: the system does not read ahead.
+    /// A few pages here and there, such as one layer of every sample: the system does not read
+    /// ahead.
     case strided
   }
 
@@ -52,7 +54,8 @@ public struct ArrayFile: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - member: The array in an archive, with or without `.npy`. May be left out for a single array.
+  ///   - member: The array in an archive, with or without `.npy`. May be left out for a single
+  ///     array.
   ///   - inflationLimit: The largest size in bytes that a compressed member may take in memory.
   /// - Returns: The array, checked.
   /// - Throws: ``ArrayFileError``, for every file that is not a whole and readable array.
@@ -102,8 +105,8 @@ public struct ArrayFile: Sendable {
 
   /// Lends the elements' bytes, exactly ``ArrayLayout/byteCount`` of them.
   ///
-  /// The span need not be aligned. If another process shortens the file during the call, touching the missing
-  /// pages ends this process (SIGBUS); see ``verifyUnchanged()``.
+  /// The span need not be aligned. If another process shortens the file during the call, touching
+  /// the missing pages ends this process (SIGBUS); see ``verifyUnchanged()``.
   ///
   /// - Parameter body: Reads the bytes; they are valid only inside.
   /// - Returns: What `body` returns.
@@ -132,8 +135,8 @@ public struct ArrayFile: Sendable {
 
   /// Checks that nobody has changed the file since it was opened.
   ///
-  /// Call it before and after a long pass. A file that was replaced as a whole is fine, as the old one stays
-  /// mapped.
+  /// Call it before and after a long pass. A file that was replaced as a whole is fine, as the old
+  /// one stays mapped.
   ///
   /// - Throws: ``ArrayFileError/changedWhileOpen(path:)`` if its size or modification time differs.
   public func verifyUnchanged() throws(ArrayFileError) {
@@ -142,8 +145,9 @@ public struct ArrayFile: Sendable {
 
   /// Reads the whole array and checks it against the checksum stored with it.
   ///
-  /// Compressed members are checked when they are opened. Stored ones are not, as that would read all of a large
-  /// array first; this does it on request. `.npy` and safetensors have no checksum, and pass.
+  /// Compressed members are checked when they are opened. Stored ones are not, as that would read
+  /// all of a large array first; this does it on request. `.npy` and safetensors have no checksum,
+  /// and pass.
   ///
   /// - Throws: ``ArrayFileError/checksumMismatch(_:expected:actual:)``.
   /// - Complexity: O(*bytes*).

@@ -24,7 +24,8 @@ public enum ArrayFileError: Error, Equatable, Sendable {
   case truncated(ArrayLocation, expected: Int, actual: Int)
   /// Bytes follow the payload that the header describes.
   case trailingBytes(ArrayLocation, expected: Int, actual: Int)
-  /// The elements are of a type that has no numeric meaning here; `conversion` is one line of Python.
+  /// The elements are of a type that has no numeric meaning here; `conversion` is one line of
+  /// Python.
   case unsupportedType(ArrayLocation, type: String, conversion: String)
   /// Reading the file would run code stored in it; `conversion` is one line of Python.
   case pickled(ArrayLocation, kind: String, conversion: String)

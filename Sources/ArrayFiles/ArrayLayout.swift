@@ -1,6 +1,7 @@
 /// How the elements of an array lie in its bytes.
 ///
-/// A layout can only be made if its element and byte counts fit in an `Int`, so arithmetic on it does not overflow.
+/// A layout can only be made if its element and byte counts fit in an `Int`, so arithmetic on it
+/// does not overflow.
 public struct ArrayLayout: Sendable, Equatable {
   /// The type of every element.
   public let elementType: ElementType
@@ -25,7 +26,8 @@ public struct ArrayLayout: Sendable, Equatable {
   ///   - byteOrder: The byte order of every element.
   ///   - shape: The extent of each axis, none of them negative, at most 64 of them.
   ///   - isFortranOrder: Whether the first axis varies fastest.
-  /// - Throws: ``ArrayFileError/invalidArray(_:)`` for a negative extent or a size beyond `Int.max` bytes.
+  /// - Throws: ``ArrayFileError/invalidArray(_:)`` for a negative extent or a size beyond `Int.max`
+  ///   bytes.
   public init(
     elementType: ElementType, byteOrder: ByteOrder = .host, shape: [Int],
     isFortranOrder: Bool = false
@@ -33,7 +35,8 @@ public struct ArrayLayout: Sendable, Equatable {
     guard shape.count <= Self.maximumRank else {
       throw .invalidArray("has \(shape.count) axes; at most \(Self.maximumRank) can be read")
     }
-    // Axes of extent 0 count as 1 here, so that the strides of an empty array cannot overflow either.
+    // Axes of extent 0 count as 1 here, so that the strides of an empty array cannot overflow
+    // either.
     var extentProduct = 1
     for extent in shape {
       guard extent >= 0 else {

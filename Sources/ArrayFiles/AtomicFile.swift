@@ -1,9 +1,10 @@
 /// Files that appear whole or not at all.
 ///
-/// The bytes go to a new file with a unique name in the target's folder, are flushed to the device, and take
-/// the target's name in one step (`rename`); then the folder is flushed. On any failure the new file is
-/// removed and a file that was there before is untouched. A target that is a symbolic link keeps being one:
-/// the file it points to is replaced. A replaced file keeps its permissions.
+/// The bytes go to a new file with a unique name in the target's folder, are flushed to the device,
+/// and take the target's name in one step (`rename`); then the folder is flushed. On any failure
+/// the new file is removed and a file that was there before is untouched. A target that is a
+/// symbolic link keeps being one: the file it points to is replaced. A replaced file keeps its
+/// permissions.
 public enum AtomicFile {
   /// Writes a whole file.
   ///

@@ -48,7 +48,8 @@ public final class AtomicFileStream {
   /// Appends bytes.
   ///
   /// - Parameter bytes: What to append.
-  /// - Throws: ``ArrayFileError/inputOutput(path:operation:reason:)``, for example when the disk is full.
+  /// - Throws: ``ArrayFileError/inputOutput(path:operation:reason:)``, for example when the disk is
+  ///   full.
   public func write(_ bytes: RawSpan) throws(ArrayFileError) {
     precondition(descriptor >= 0, "written to after the file was finished")
     guard FileSystem.write(bytes, to: descriptor) else { throw failure("written") }
@@ -58,7 +59,8 @@ public final class AtomicFileStream {
   /// Appends bytes.
   ///
   /// - Parameter bytes: What to append.
-  /// - Throws: ``ArrayFileError/inputOutput(path:operation:reason:)``, for example when the disk is full.
+  /// - Throws: ``ArrayFileError/inputOutput(path:operation:reason:)``, for example when the disk is
+  ///   full.
   public func write(_ bytes: [UInt8]) throws(ArrayFileError) {
     try write(bytes.span.rawBytes)
   }

@@ -138,8 +138,8 @@ enum Inflate {
     while true {
       let slice = min(source.byteCount - consumed, 1 << 30)
       let isEnd = consumed + slice == source.byteCount
-      // Both buffers are valid inside their closures; consumed + slice <= source.byteCount, and zlib
-      // writes at most piece.count bytes.
+      // Both buffers are valid inside their closures; consumed + slice <= source.byteCount, and
+      // zlib writes at most piece.count bytes.
       let (produced, left, ended) = unsafe source.withUnsafeBytes { input in
         unsafe piece.withUnsafeMutableBufferPointer { output in
           let start = unsafe input.baseAddress?.advanced(by: consumed)

@@ -1,5 +1,5 @@
-// Every call into the operating system that takes a pointer is in this file; the rest of the module sees
-// spans, arrays and typed errors.
+// Every call into the operating system that takes a pointer is in this file; the rest of the module
+// sees spans, arrays and typed errors.
 
 #if canImport(Glibc)
   import Glibc
@@ -11,15 +11,16 @@
 
 /// A regular file mapped read-only into memory, unmapped when the last reference goes.
 ///
-/// The file is checked to be regular and non-empty before it is mapped. If another process shortens it
-/// afterwards, touching a page beyond the new end raises SIGBUS: no mapping can prevent that. Therefore
-/// ``verifyUnchanged()`` compares size and modification time, and readers call it before and after long
-/// passes. Files written by ``AtomicFile`` are replaced by rename and so never shrink under a map.
+/// The file is checked to be regular and non-empty before it is mapped. If another process shortens
+/// it afterwards, touching a page beyond the new end raises SIGBUS: no mapping can prevent that.
+/// Therefore ``verifyUnchanged()`` compares size and modification time, and readers call it before
+/// and after long passes. Files written by ``AtomicFile`` are replaced by rename and so never
+/// shrink under a map.
 final class MappedFile: Sendable {
   let path: String
   let byteCount: Int
-  /// The address of the first byte, as an integer because pointers are not `Sendable`; the memory is
-  /// read-only and lives as long as this object.
+  /// The address of the first byte, as an integer because pointers are not `Sendable`; the memory
+  /// is read-only and lives as long as this object.
   private let address: UInt
   private let identity: FileSystem.Status
 
@@ -83,8 +84,8 @@ final class MappedFile: Sendable {
     let pageByteCount = max(1, Int(sysconf(Int32(_SC_PAGESIZE))))
     let start = range.lowerBound / pageByteCount * pageByteCount
     guard range.upperBound > start else { return }
-    // The range is inside the mapping and page aligned. Pages of a read-only private mapping hold nothing
-    // that the file does not, so dropping them loses nothing.
+    // The range is inside the mapping and page aligned. Pages of a read-only private mapping hold
+    // nothing that the file does not, so dropping them loses nothing.
     _ = unsafe madvise(
       UnsafeMutableRawPointer(bitPattern: address + UInt(start)), range.upperBound - start, advice)
   }

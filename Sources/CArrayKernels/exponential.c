@@ -2,10 +2,10 @@
 
 #include "dispatch.h"
 
-// exp(x) = 2^n exp(r) with n the integer next to x / ln 2 and |r| <= ln(2) / 2, where a polynomial of
-// degree 6 is within 1 ulp (coefficients of Cephes' expf, S. Moshier). ln 2 comes in two parts so that
-// x - n ln 2 loses nothing. 2^n is applied in two factors: results go to infinity, to subnormals and to
-// zero as they should.
+// exp(x) = 2^n exp(r) with n the integer next to x / ln 2 and |r| <= ln(2) / 2, where a polynomial
+// is within 1 ulp (coefficients of Cephes' expf, S. Moshier). ln 2 comes in two parts so that
+// x - n ln 2 loses nothing. 2^n is applied in two factors: results go to infinity, to subnormals
+// and to zero as they should.
 INLINE float exponential(float x) {
   x = x > 89.0f ? 89.0f : x;
   x = x < -104.0f ? -104.0f : x;

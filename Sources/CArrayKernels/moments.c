@@ -1,6 +1,6 @@
 #include "dispatch.h"
 
-// Columns in pieces that stay in the first-level cache, rows four at a time, always in the same order.
+// Columns in pieces that stay in the first-level cache, a few rows at a time, in one fixed order.
 enum { piece = 1024 };
 
 INLINE size_t row_at(const int64_t *rows, size_t place) {

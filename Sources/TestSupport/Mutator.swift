@@ -1,8 +1,8 @@
 /// A stream of damaged files, made from good ones, for tests that a reader never crashes.
 ///
-/// The same seed and files give the same mutants. Each is one of the files with one to four changes: bits and
-/// bytes, truncation, insertion, removal, repetition, pieces of other files, extreme values where integers may
-/// stand in binary or as digits.
+/// The same seed and files give the same mutants. Each is one of the files with one to four
+/// changes: bits and bytes, truncation, insertion, removal, repetition, pieces of other files,
+/// extreme values where integers may stand in binary or as digits.
 public struct Mutator: Sequence, IteratorProtocol {
   /// One damaged file.
   public struct Mutant: Sendable {

@@ -120,12 +120,24 @@ import Testing
     #expect(try message(bytes, "x.npz").contains(fact))
   }
 
+  @Test(arguments: [
+    ("long", "inflates to more than the 224 bytes expected"),
+    ("short", "inflates to 220 bytes, expected 224"), ("cut", "bytes, expected 224"),
+    ("followed", "4 bytes follow the end of its deflate stream"),
+    ("garbage", "not a deflate stream"), ("nested", "members 'x.npy' and 'y.npy' overlap"),
+  ])
+  func streamsThatDisagreeWithTheDirectoryAreRefused(name: String, fact: String) throws {
+    let bytes = try GoldenFolder.bytes("Refused/\(name).npz")
+    let message = try message(bytes, "x.npz")
+    #expect(message.contains(fact), "\(message)")
+  }
+
   @Test func aCutArchiveIsSaidToBeIncomplete() throws {
     let (bytes, _) = try archive(.stored)
     #expect(try message(bytes.dropLast(), "x.npz").contains("no directory at its end"))
   }
 
-  @Test func membersThatShareBytesAreRefused() throws {
+  @Test func directoriesWithTwoNamesForOneMemberAreRefused() throws {
     let (bytes, directory) = try archive(.stored)
     // A second directory entry of another name for the same content.
     var header = Array(bytes[..<directory])

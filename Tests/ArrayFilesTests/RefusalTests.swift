@@ -1,5 +1,5 @@
 import ArrayFiles
-import FoundationEssentials
+import Foundation
 import Testing
 
 /// Oracle: the rules of each format; every refusal names the place, the fact and the remedy.
@@ -185,6 +185,20 @@ import Testing
     let inFile = empty + "/x.npy"
     #expect(try error(inFile) == .missingFile(path: inFile))
     #expect(try error("a\0b").description.contains("NUL"))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aPipeIsRefusedWithoutWaitingForAWriter() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("pipe.npy")
+    let process = try Process.run(URL(filePath: "/usr/bin/env"), arguments: ["mkfifo", path])
+    process.waitUntilExit()
+    #expect(throws: ArrayFileError.notAFile(path: path, kind: "a pipe")) {
+      try ArrayFile.open(path)
+    }
+    #expect(throws: ArrayFileError.cannotCreate(path: path, reason: "it is a pipe")) {
+      try AtomicFile.write([1], to: path)
+    }
   }
 
   @Test func valuesWithoutExactCounterpartAreRefusedWithTheirIndex() throws {

@@ -106,7 +106,7 @@ import Testing
 
   /// Orders whose workspace `LAPACKE_ssyevd` rounds down: it failed there with info −9.
   ///
-  /// The matrix is diagonal but for a rank-one corner, which the reduction passes over quickly.
+  /// The matrix is diagonal, so that its eigenvalues are known to the bit.
   @Test(arguments: [2895, 4096])
   func workspaceIsRightWhereFloatsRoundItDown(order: Int) throws {
     var matrix = Matrix<Float>(rowCount: order, columnCount: order)

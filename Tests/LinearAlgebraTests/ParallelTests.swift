@@ -45,22 +45,52 @@ import Testing
     }
   }
 
+  /// Waits until something holds, or a second has passed.
+  static func wait(until holds: () -> Bool) {
+    let end = ContinuousClock.now + .seconds(1)
+    while !holds(), ContinuousClock.now < end {}
+  }
+
+  /// Index 0 fails first and index 1 after it, each having seen the other begin.
+  @Test func aLaterFailureDoesNotReplaceALowerOne() {
+    Self.with(threadCount: 2) {
+      let begun = Atomic<Int>(0)
+      let failed = Atomic<Int>(0)
+      let error = #expect(throws: Failed.self) {
+        _ = try Parallel.map(2) { (index) throws(Failed) -> Int in
+          begun.wrappingAdd(1, ordering: .sequentiallyConsistent)
+          Self.wait { begun.load(ordering: .sequentiallyConsistent) == 2 }
+          if index == 1 {
+            Self.wait { failed.load(ordering: .sequentiallyConsistent) == 1 }
+            let later = ContinuousClock.now + .milliseconds(50)
+            Self.wait { ContinuousClock.now > later }
+          }
+          failed.wrappingAdd(1, ordering: .sequentiallyConsistent)
+          throw Failed(index: index)
+        }
+      }
+      #expect(error == Failed(index: 0))
+    }
+  }
+
+  /// The other thread is free, and would be taken if nested work were spread.
   @Test func nestedWorkStaysOnItsThread() {
-    Self.with(threadCount: 4) {
-      let most = Mutex((now: 0, most: 0))
-      _ = Parallel.map(4) { _ in
+    Self.with(threadCount: 2) {
+      let reached = Parallel.map(2) { outer in
+        guard outer == 0 else { return 0 }
         let inside = Mutex((now: 0, most: 0))
-        _ = Parallel.map(50) { _ in
+        _ = Parallel.map(100) { _ in
           inside.withLock {
             $0.now += 1
             $0.most = max($0.most, $0.now)
           }
+          let later = ContinuousClock.now + .milliseconds(1)
+          Self.wait { ContinuousClock.now > later }
           inside.withLock { $0.now -= 1 }
         }
-        let reached = inside.withLock { $0.most }
-        most.withLock { $0.most = max($0.most, reached) }
+        return inside.withLock { $0.most }
       }
-      #expect(most.withLock { $0.most } == 1)
+      #expect(reached == [1, 0])
     }
   }
 

@@ -123,8 +123,8 @@ struct NPYHeader: Equatable {
     }
   }
 
-  /// A version 1.0 header for an array in C order and little-endian bytes, padded as NumPy does so that
-  /// the payload starts at a multiple of 64.
+  /// A version 1.0 header for an array in C order and little-endian bytes, padded as NumPy does so
+  /// that the payload starts at a multiple of 64.
   static func bytes(elementType: ElementType, shape: [Int]) throws(ArrayFileError) -> [UInt8] {
     let extents = shape.map(String.init)
     let tuple = shape.count == 1 ? "(\(extents[0]),)" : "(" + extents.joined(separator: ", ") + ")"

@@ -19,7 +19,8 @@ public enum NPYWriter {
   ///   - elementType: The type of every element; any but bfloat16.
   ///   - shape: The extent of each axis.
   ///   - path: Where the file is to appear.
-  ///   - body: Writes the elements, little-endian and in C order, and no fewer or more than the shape says.
+  ///   - body: Writes the elements, little-endian and in C order, and no fewer or more than the
+  ///     shape says.
   /// - Throws: ``ArrayFileError``; ``ArrayFileError/invalidArray(_:)`` for a wrong number of bytes.
   public static func write(
     _ elementType: ElementType, shape: [Int], to path: String,

@@ -1,7 +1,7 @@
 /// A strict parser of the one Python dictionary in a NumPy header.
 ///
-/// It knows strings, `True`, `False`, `None`, decimal integers, tuples, lists and dictionaries with string
-/// keys, and evaluates nothing.
+/// It knows strings, `True`, `False`, `None`, decimal integers, tuples, lists and dictionaries with
+/// string keys, and evaluates nothing.
 struct PythonLiteralParser {
   /// What is wrong, and at which byte of the header text.
   struct Failure: Error, Equatable {

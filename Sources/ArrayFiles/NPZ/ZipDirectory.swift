@@ -1,7 +1,8 @@
 /// The central directory of a zip archive, with zip64 extensions.
 ///
-/// All sizes come from the central directory, as members' own headers may leave them open; every offset is
-/// checked against the file before it is used. Archives over several disks and encrypted members are refused.
+/// All sizes come from the central directory, as members' own headers may leave them open; every
+/// offset is checked against the file before it is used. Archives over several disks and encrypted
+/// members are refused.
 struct ZipDirectory {
   let entries: [ZipEntry]
 

@@ -14,8 +14,8 @@ struct ZipRecord {
 
   /// Whether the sizes are 64-bit.
   ///
-  /// Decided by the size before compression, so that the header's length is known before; deflate adds at
-  /// most 5 bytes to 16 KiB.
+  /// Decided by the size before compression, so that the header's length is known before; deflate
+  /// adds at most 5 bytes to 16 KiB.
   private var hasLongSizes: Bool { byteCount >= 0xFF00_0000 }
 
   var localHeader: [UInt8] {

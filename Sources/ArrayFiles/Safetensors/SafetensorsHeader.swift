@@ -20,7 +20,8 @@ struct SafetensorsHeader {
     ("BF16", .bfloat16), ("F32", .float32), ("F64", .float64),
   ]
 
-  /// Whether the first nine bytes are a header length that fits in the file, and the start of an object.
+  /// Whether the first nine bytes are a header length that fits in the file, and the start of an
+  /// object.
   static func isLikely(_ bytes: Span<UInt8>) -> Bool {
     guard let length = bytes.littleEndian(at: 0, byteCount: 8), bytes.count > 8 else {
       return false

@@ -1,7 +1,7 @@
 /// Writes safetensors files that appear whole or not at all.
 ///
-/// Tensors are stored in order of decreasing element size, then by name, as the reference implementation does, so
-/// that each is aligned; the same tensors give the same bytes.
+/// Tensors are stored in order of decreasing element size, then by name, as the reference
+/// implementation does, so that each is aligned; the same tensors give the same bytes.
 public enum SafetensorsWriter {
   /// Writes tensors under names.
   ///

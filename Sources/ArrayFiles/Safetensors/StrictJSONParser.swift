@@ -1,7 +1,8 @@
 /// A strict parser of the JSON in a safetensors header.
 ///
-/// It refuses what a tensor header cannot contain (fractions, negative numbers, `true`, `null`) and, unlike
-/// most parsers, a key that is there twice, of which other readers silently take the last.
+/// It refuses what a tensor header cannot contain (fractions, negative numbers, `true`, `null`)
+/// and, unlike most parsers, a key that is there twice, of which other readers silently take the
+/// last.
 struct StrictJSONParser {
   /// What is wrong, and at which byte of the text.
   struct Failure: Error, Equatable {

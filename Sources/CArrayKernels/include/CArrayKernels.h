@@ -1,9 +1,9 @@
 #ifndef CARRAYKERNELS_H
 #define CARRAYKERNELS_H
 
-// Loops over elements that a compiler will not vectorise for the processor at hand by itself. Each has
-// a portable form and, on x86-64, one for AVX2, FMA and F16C that is chosen when it runs. `portable`
-// asks for the portable form, so that tests can hold the two against each other.
+// Loops over elements that a compiler will not vectorise for the processor at hand by itself. Each
+// has a portable form and, on x86-64, one for AVX2, FMA and F16C that is chosen when it runs.
+// `portable` asks for the portable form, so that tests can hold the two against each other.
 
 #include <stddef.h>
 #include <stdint.h>

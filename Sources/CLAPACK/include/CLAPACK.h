@@ -1,8 +1,8 @@
 #ifndef CLAPACK_H
 #define CLAPACK_H
 
-// Only the routines that Plumbline calls. `shim.c` compiles these prototypes against <lapacke.h> and
-// <cblas.h>, so that a wrong one does not compile.
+// Only the routines that Plumbline calls. `shim.c` compiles these prototypes against <lapacke.h>
+// and <cblas.h>, so that a wrong one does not compile.
 
 #include <stdint.h>
 

@@ -2,7 +2,8 @@
 
     python generate.py          # from this folder; needs numpy, torch, safetensors
 
-Nothing here is random. Written with the versions in versions.txt. `expected.txt` has one line an array:
+Nothing here is random; only legacy.pt (PyTorch's storage key) and other.zip (the time) differ from run to
+run. Written with the versions in versions.txt. `expected.txt` has one line an array:
 file, member, type, byte order, C or F, shape, values in C order (integers, or floats in hexadecimal),
 separated by tabs. `Refused/` holds files that must not be read.
 """
@@ -12,6 +13,7 @@ import pickle
 import struct
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +172,46 @@ with zipfile.ZipFile(refused / "other.zip", "w") as archive:
     archive.writestr("readme.txt", "no arrays")
 tensors = {"x": torch.zeros(4, dtype=torch.float8_e4m3fn), "y": torch.ones(2)}
 safetensors.torch.save_file(tensors, refused / "float8.safetensors")
+
+
+
+def archive(*members):
+    """An archive of (name, method, compressed bytes, content) whose directory says what content is."""
+    out, directory = b"", b""
+    for name, method, stored, content in members:
+        fields = struct.pack("<HHHHIIIH", 0, method, 0, 33, zipfile.crc32(content), len(stored),
+                             len(content), len(name))
+        directory += (struct.pack("<IHH", 0x02014B50, 20, 20) + fields
+                      + struct.pack("<HHHHII", 0, 0, 0, 0, 0, len(out)) + name)
+        out += struct.pack("<IH", 0x04034B50, 20) + fields + struct.pack("<H", 0) + name + stored
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, len(members), len(members), len(directory), len(out), 0)
+    return out, directory, end
+
+
+def deflate(content):
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(content) + compressor.flush()
+
+
+content = io.BytesIO()
+np.save(content, cube)
+content = content.getvalue()
+streams = {"long": deflate(content + b"more"), "short": deflate(content[:-4]),
+           "cut": deflate(content)[:-8], "followed": deflate(content) + b"more",
+           "garbage": b"\xff" * 40}
+for name, stream in streams.items():
+    (refused / f"{name}.npz").write_bytes(b"".join(archive((b"x.npy", 8, stream, content))))
+# Exactly right, so that the four above are refused for their one fault.
+(here / "by-hand.npz").write_bytes(b"".join(archive((b"x.npy", 8, deflate(content), content))))
+expect("by-hand.npz", "x", cube)
+# A member inside another one's elements, as in archives that inflate without end.
+inner, entry, _ = archive((b"y.npy", 0, content, content))
+outer = io.BytesIO()
+np.save(outer, np.frombuffer(inner, dtype="u1"))
+out, directory, end = archive((b"x.npy", 0, outer.getvalue(), outer.getvalue()))
+entry = entry[:42] + struct.pack("<I", out.index(inner)) + entry[46:]
+end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 2, 2, len(directory + entry), len(out), 0)
+(refused / "nested.npz").write_bytes(out + directory + entry + end)
 
 (here / "expected.txt").write_text("\n".join(expected) + "\n")
 (here / "versions.txt").write_text(
