@@ -1,5 +1,6 @@
 public import Evaluation
 internal import Foundation
+internal import TextSuggestions
 
 /// A recipe: one dump and the analyses to run on it.
 ///
@@ -130,7 +131,7 @@ fileprivate struct RecipeObject {
     if let unknown = fields.keys.sorted().first(where: { !known.contains($0) }) {
       throw .invalid(
         "\(path): unknown key \"\(unknown)\"\(key.isEmpty ? "" : " in \(key)"); "
-          + "known are \(known.joined(separator: ", "))")
+          + Suggestion.phrase(for: unknown, among: known))
     }
     self.fields = fields
   }
