@@ -75,7 +75,9 @@ let support: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["LinearAlgebra", "ArrayFiles", "Activations"],
     swiftSettings: settings),
-  .executableTarget(name: "Benchmarks", dependencies: ["Plumbline"], swiftSettings: settings),
+  .executableTarget(
+    name: "Benchmarks", dependencies: ["Plumbline"], exclude: ["peers", "run.sh", "RESULTS.md"],
+    swiftSettings: settings),
 ]
 
 /// The tests of one module. Golden files are read where they lie, so they are no part of the build.
