@@ -77,7 +77,9 @@ let support: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["LinearAlgebra", "ArrayFiles", "Activations"],
     swiftSettings: settings),
-  .executableTarget(name: "Benchmarks", dependencies: ["Plumbline"], swiftSettings: settings),
+  .executableTarget(
+    name: "Benchmarks", dependencies: ["Plumbline"], exclude: ["peers", "run.sh", "RESULTS.md"],
+    swiftSettings: settings),
 ]
 
 /// The tests of one module.

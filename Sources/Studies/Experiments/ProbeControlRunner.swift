@@ -39,9 +39,9 @@ struct ProbeControlRunner: Sendable {
     control.normalization = method.normalization
     let projections = try control.projections(
       training: training, test: test, count: experiment.randomDirectionCount,
+      isOriented: cell.scores.isOriented && training.labels != nil,
       seed: experiment.seed, layer: measurer.layer)
-    // A direction and its opposite are equally likely, so the better sign is taken where the probe has
-    // that advantage too, and the given sign where it has not.
+    // The better sign on the test labels is taken where the probe has that advantage, too.
     let accuracies = (0..<projections.rowCount).map { direction in
       let row = projections.row(direction)
       let value = Double(zip(row, labels).count { ($0 > 0) == $1 }) / Double(labels.count)
@@ -95,13 +95,10 @@ struct ProbeControlRunner: Sendable {
         control: ProbeControl.distractor, method: nil, category: name,
         measurement: best.measurement))
     let own = cell.areaUnderROC?.value.finiteValue ?? 0.5
+    // Without an interval, for too few groups, only a gross case counts.
     let lower = best.measurement.interval?.lower ?? (estimate >= 0.75 ? estimate : 0.5)
     if estimate > max(own, 1 - own), lower > 0.5 {
-      cell.flags.append(
-        Flag(
-          "distractor",
-          detail: "\(name) (AUROC \(NumberText.fixed(estimate, 3)) against "
-            + "\(NumberText.fixed(max(own, 1 - own), 3)) for the label)"))
+      cell.flags.append(Flag("distractor", detail: "\(name), which the scores tell better than the label"))
     }
   }
 

@@ -98,12 +98,13 @@ public struct ResultPresentation: Sendable {
       } else if outcomes.count > 1 {
         lines.append(style.bold("── fitted on \(outcome.dump.path) ──"))
       }
-      lines += ProbeTable(outcome, style: style).lines()
+      lines += ProbeTable(outcome, style: style, explains: position == 0).lines()
       let misjudged = try MisjudgedSamples(outcome, style: style).lines()
       if !misjudged.isEmpty { lines += [""] + misjudged }
     }
+    if !warnings.isEmpty { lines.append("") }
     for warning in warnings {
-      lines += [""] + Prose.lines("Note: \(warning)", width: 79, indentation: "  ")
+      lines += Prose.lines("Note: \(warning)", width: 79, indentation: "  ")
     }
     return lines
   }
