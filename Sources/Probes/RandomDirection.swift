@@ -28,7 +28,8 @@ public struct RandomDirection: Probe, Equatable {
   {
     try Self.check(data, minimumCount: 2)
     let (features, fitted) = try LinearFeatures.fit(data, normalization: normalization)
-    let directions = Self.directions(count: 1, width: features.columnCount, seed: seed, layer: layer)
+    let directions = Self.directions(
+      count: 1, width: features.columnCount, seed: seed, layer: layer)
     let norm = directions.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return FittedLinearProbe(
       direction: directions.row(0).map { Double($0) / norm }, threshold: 0, isOriented: false,

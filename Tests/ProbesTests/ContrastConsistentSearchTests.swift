@@ -55,7 +55,8 @@ import Testing
     let q = try golden.matrix("linear_q").row(fitted.selectedTry)
     let scores = try fitted.scores(.pairs(try goldenPairs()))
     #expect(zip(scores, q).allSatisfy { abs($0 - (1 - Double($1))) < 1e-3 })
-    #expect(accuracy(scores, threshold: 0.5, labels: try golden.integers("labels")).isFar(from: 0.5))
+    #expect(
+      accuracy(scores, threshold: 0.5, labels: try golden.integers("labels")).isFar(from: 0.5))
   }
 
   /// Oracle: the same published opposite convention, which turns every score round.

@@ -9,7 +9,9 @@ extension DumpManifest {
     var lines = ["  \"format\": \(JSONText.quoted(Self.format))", "  \"version\": \(Self.version)"]
     var modelParts: [String] = []
     if let name = model.name { modelParts.append("\"name\": \(JSONText.quoted(name))") }
-    if let revision = model.revision { modelParts.append("\"revision\": \(JSONText.quoted(revision))") }
+    if let revision = model.revision {
+      modelParts.append("\"revision\": \(JSONText.quoted(revision))")
+    }
     if !modelParts.isEmpty {
       lines.append("  \"model\": {\(modelParts.joined(separator: ", "))}")
     }
