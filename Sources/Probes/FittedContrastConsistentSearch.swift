@@ -166,7 +166,7 @@ extension FittedContrastConsistentSearch {
     let predictions = trainingLosses.indices.map { attempt in
       Self.scores(of: attempt, sides, threshold: settings.ensembleThreshold).map { $0 > 0.5 }
     }
-    if let labels, predictions.count > 1, !labels.isEmpty {
+    if let labels, predictions.count > 1, labels.contains(0), labels.contains(1) {
       let accuracies = predictions.map { prediction in
         let accuracy =
           Double(zip(prediction, labels).count { $0 == ($1 == 1) }) / Double(labels.count)

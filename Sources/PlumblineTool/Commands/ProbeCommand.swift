@@ -51,6 +51,11 @@ struct ProbeFitCommand: ParsableCommand {
     resources.apply()
     let own = try dump.open()
     let others = try test.map { try ActivationDump.open($0) }
+    var destinations = Destinations()
+    destinations.add(output.output, option: "--output")
+    try destinations.add(parameters: save, option: "--save")
+    destinations.add(scores, option: "--scores")
+    try destinations.check(inputs: ([own] + others).flatMap(\.filePaths))
     let interruption = Interruption()
     let dumps = transfer ? [own] + others : [own]
     var outcomes: [ProbeOutcome] = []
@@ -64,8 +69,10 @@ struct ProbeFitCommand: ParsableCommand {
       outcomes.append(
         try experiment.run(cancellation: interruption.cancellation) { progress.report($0) })
     }
-    try saveFiles(outcomes[0])
+    // A file that cannot be written must not cost the results too.
+    let saving = Result { try saveFiles(outcomes[0]) }
     try deliver(outcomes)
+    try saving.get()
     if outcomes.contains(where: { !$0.isComplete }) {
       throw ExitCode(ExitStatus.interrupted.rawValue)
     }
