@@ -39,7 +39,9 @@ format: setup ## Lay out all Swift files
 	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
 docs: setup ## Write the documentation under .build/docs; a warning is an error
-	@Scripts/documentation.sh $(documentation) $(documented)
+	@$(SWIFT) package $(release) --allow-writing-to-directory $(documentation) \
+	  generate-documentation --enable-experimental-combined-documentation --warnings-as-errors \
+	  $(documented:%=--target %) --output-path $(documentation)
 
 bench: setup ## Measure against the peers; takes several minutes
 	@Sources/Benchmarks/run.sh

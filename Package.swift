@@ -17,8 +17,10 @@ let realModule = Target.Dependency.product(name: "RealModule", package: "swift-n
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
-/// The layers of the library, lowest first. A module may import only what its line names; the
-/// architecture tests hold every import against the same table.
+/// The layers of the library, lowest first.
+///
+/// A module may import only what its line names; the architecture tests hold every import against the
+/// same table.
 let modules: [Target] = [
   .target(name: "TextSuggestions", swiftSettings: settings),
   .target(
@@ -80,7 +82,9 @@ let support: [Target] = [
     swiftSettings: settings),
 ]
 
-/// The tests of one module. Golden files are read where they lie, so they are no part of the build.
+/// The tests of one module.
+///
+/// Golden files are read where they lie, so they are no part of the build.
 func tests(of module: String, golden: Bool = false) -> Target {
   .testTarget(
     name: module + "Tests", dependencies: [.byName(name: module), "TestSupport"],

@@ -8,8 +8,8 @@ internal import Optimization
 ///
 /// Each side is normalised by statistics of its own. A probe p(x) = σ(w·x + b), or one with a hidden
 /// layer, is trained from several random starts to make the contrast-consistent loss small
-/// (``ContrastLoss`` has its form): p⁺ + p⁻ = 1, and one of the two near zero. The start with the
-/// smallest loss is kept; labels never choose it.
+/// (<doc:FindingContrastConsistency> has its form): p⁺ + p⁻ = 1, and one of the two near zero. The start
+/// with the smallest loss is kept; labels never choose it.
 ///
 /// The score of a pair is 1 − q = (p⁺ + 1 − p⁻)/2 in [0, 1], the probability that the positive side is
 /// the true one, up to the sign that the method cannot know: see ``orientation``.

@@ -62,7 +62,7 @@ public struct ProbeExperiment: Sendable {
   ///   - cancellation: Ends the run after the layers in hand; what is done is returned.
   ///   - progress: Called after each layer, from any thread.
   /// - Returns: What was measured.
-  /// - Throws: ``ActivationsError``, ``ProbeError`` or ``StudyError`` for data or settings that cannot
+  /// - Throws: `ActivationsError`, `ProbeError` or ``StudyError`` for data or settings that cannot
   ///   be used.
   /// - Complexity: That of fitting each method once a layer and fold, one layer's samples in memory.
   public func run(

@@ -22,7 +22,7 @@ public enum MethodDescription {
   ///   - name: The method's identifier.
   ///   - style: Whether to use colour.
   /// - Returns: Lines without newlines.
-  /// - Throws: ``ProbeError/unknownMethod(name:known:)``.
+  /// - Throws: `ProbeError/unknownMethod(name:known:)`.
   public static func lines(of name: String, style: TerminalStyle = .plain) throws -> [String] {
     let type = try ProbeCatalog.probe(named: name)
     let accepts = ProbeInput.allCases.filter(type.accepts.contains).map(\.rawValue)

@@ -81,7 +81,7 @@ public struct ResultPresentation: Sendable {
   ///
   /// - Parameter style: Whether to use colour.
   /// - Returns: Lines without newlines.
-  /// - Throws: ``ActivationsError`` if the texts of misjudged samples cannot be read.
+  /// - Throws: `ActivationsError` if the texts of misjudged samples cannot be read.
   public func lines(style: TerminalStyle = .plain) throws -> [String] {
     var lines: [String] = []
     if let study {

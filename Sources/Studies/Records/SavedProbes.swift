@@ -4,9 +4,9 @@ public import Probes
 
 /// Fitted probes of one dump, as they are kept on disk and applied to other dumps of the same model.
 ///
-/// Written by ``ParameterFile`` as a JSON file and, beside it, a safetensors file of the same name.
+/// Written by `ParameterFile` as a JSON file and, beside it, a safetensors file of the same name.
 public struct SavedProbes: Sendable, Codable {
-  /// What ``ParameterFile`` calls this kind of content.
+  /// What `ParameterFile` calls this kind of content.
   public static let kind = "probes"
 
   /// The version of Plumbline that fitted the probes.
