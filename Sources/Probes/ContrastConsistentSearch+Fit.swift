@@ -46,7 +46,9 @@ extension ContrastConsistentSearch {
     try Self.check(data, minimumCount: 2)
     try validate(pairCount: data.sampleCount)
     let labels = orientation == .unresolved ? nil : try Self.binaryLabels(of: data)
-    guard case .pairs(var pairs) = consume data else { preconditionFailure("check lets pairs only") }
+    guard case .pairs(var pairs) = consume data else {
+      preconditionFailure("check lets pairs only")
+    }
     let statistics: FittedNormalization
     do throws(ActivationsError) {
       statistics = try normalization.fit(pairs)

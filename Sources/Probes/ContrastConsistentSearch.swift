@@ -123,9 +123,10 @@ extension ContrastConsistentSearch {
           method: Self.identifier, name: name, value: value, expected: expected)
       }
     }
-    try require(tries >= 1, "tries", "\(tries)", "at least 1")
+    try require(1...100_000 ~= tries, "tries", "\(tries)", "1 to 100000")
     try require(epochs >= 1, "epochs", "\(epochs)", "at least 1")
-    try require(hiddenWidth >= 1, "hiddenWidth", "\(hiddenWidth)", "at least 1")
+    try require(
+      1...65_536 ~= hiddenWidth, "hiddenWidth", "\(hiddenWidth)", "1 to 65536")
     try require(
       learningRate > 0 && learningRate.isFinite, "learningRate", "\(learningRate)",
       "a positive number")

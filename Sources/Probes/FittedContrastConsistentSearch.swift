@@ -22,13 +22,13 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   /// A logistic map of the raw score, where ``OrientationRule/platt`` asked for it.
   public private(set) var calibration: PlattScaling?
   /// −1 if training labels turned the scores round, else 1.
-  public private(set) var sign: Double = 1
+  public private(set) var sign: Double
   let network: ProbeNetwork
 
   init(
     settings: ContrastConsistentSearch, normalization: FittedNormalization, network: ProbeNetwork,
     selectedTry: Int, trainingLosses: [Double], selectionLosses: [Double], divergedTryCount: Int,
-    trainingCount: Int
+    trainingCount: Int, calibration: PlattScaling? = nil, sign: Double = 1
   ) {
     self.settings = settings
     self.normalization = normalization
@@ -38,6 +38,8 @@ public struct FittedContrastConsistentSearch: FittedProbe {
     self.selectionLosses = selectionLosses
     self.divergedTryCount = divergedTryCount
     self.trainingCount = trainingCount
+    self.calibration = calibration
+    self.sign = sign
   }
 
   public var threshold: Double { 0.5 }

@@ -22,6 +22,33 @@ public struct FittedLinearProbe: FittedProbe {
     self.flags = flags
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case weights
+    case threshold
+    case isOriented
+    case normalization
+    case flags
+  }
+
+  /// Reads a fitted direction, and checks that its parts fit together.
+  ///
+  /// - Parameter decoder: where to read.
+  /// - Throws: `DecodingError` if the direction and the normalisation are not of one width.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    weights = try container.decode(ParameterArray<Double>.self, forKey: .weights)
+    threshold = try container.decode(Double.self, forKey: .threshold)
+    isOriented = try container.decode(Bool.self, forKey: .isOriented)
+    normalization = try container.decode(FittedNormalization.self, forKey: .normalization)
+    flags = try container.decode([Flag].self, forKey: .flags)
+    guard weights.shape == [normalization.width] else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .weights, in: container,
+        debugDescription: "a direction of shape \(weights.shape) does not fit a normalisation of "
+          + "width \(normalization.width)")
+    }
+  }
+
   /// One weight a feature.
   public var direction: [Double] { weights.values }
 

@@ -28,7 +28,8 @@ public struct RandomDirection: Probe, Equatable {
   {
     try Self.check(data, minimumCount: 2)
     let (features, fitted) = try LinearFeatures.fit(data, normalization: normalization)
-    let directions = Self.directions(count: 1, width: features.columnCount, seed: seed, layer: layer)
+    let directions = Self.directions(
+      count: 1, width: features.columnCount, seed: seed, layer: layer)
     let norm = directions.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return FittedLinearProbe(
       direction: directions.row(0).map { Double($0) / norm }, threshold: 0, isOriented: false,
@@ -49,18 +50,29 @@ public struct RandomDirection: Probe, Equatable {
   ///   - training: Raw training data, from which normalisation is fitted.
   ///   - test: Raw held-out data.
   ///   - count: How many directions.
+  ///   - isOriented: Whether each direction takes the sign that gets at least half of the training
+  ///     labels right, the advantage that a probe with labels has.
   ///   - seed: The seed of the run.
   ///   - layer: The layer's number.
   /// - Returns: Scores (count, samples), one row a direction.
   /// - Throws: ``ProbeError`` if the data cannot be normalised.
   /// - Complexity: O(count · n · d), one matrix product.
   public func projections(
-    training: consuming ProbeData, test: consuming ProbeData, count: Int, seed: UInt64, layer: Int
+    training: consuming ProbeData, test: consuming ProbeData, count: Int, isOriented: Bool,
+    seed: UInt64, layer: Int
   ) throws(ProbeError) -> Matrix<Float> {
-    let (_, fitted) = try LinearFeatures.fit(training, normalization: normalization)
+    let labels = isOriented ? try Self.binaryLabels(of: training) : nil
+    let (trainingFeatures, fitted) = try LinearFeatures.fit(training, normalization: normalization)
     let features = try LinearFeatures.apply(fitted, to: test)
-    let directions = Self.directions(
+    var directions = Self.directions(
       count: count, width: features.columnCount, seed: seed, layer: layer)
+    if let labels {
+      let scores = product(of: directions.view, and: trainingFeatures.view, rightTransposed: true)
+      for direction in 0..<count {
+        let rightCount = labels.indices.count { (scores[direction, $0] > 0) == (labels[$0] == 1) }
+        if 2 * rightCount < labels.count { directions.scaleRow(direction, by: -1) }
+      }
+    }
     return product(of: directions.view, and: features.view, rightTransposed: true)
   }
 }

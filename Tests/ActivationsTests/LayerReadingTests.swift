@@ -119,14 +119,14 @@ import Testing
   func aNonFiniteValueIsRefusedWithItsPlace(type: ElementType, bad: Float) throws {
     let folder = try TemporaryFolder()
     let stored = StoredArray(extents: [.sample: 300, .layer: 3, .width: 1500]) { place in
-      place == [.sample: 211, .layer: 1, .width: 1207] ? bad : 1
+      place == [.sample: 31, .layer: 1, .width: 1207] ? bad : 1
     }
     try stored.write(
       .init(axes: [.sample, .layer, .width], type: type), to: folder.file("x.npy"))
     let dump = try ActivationDump.open(
       DumpArguments(files: [.activations: folder.file("x.npy")]))
     _ = try dump.activations(layer: 0)
-    _ = try dump.activations(layer: 1, rows: [210, 212])
+    _ = try dump.activations(layer: 1, rows: [30, 32])
     let error = #expect(throws: ActivationsError.self) {
       try dump.activations(layer: 1, rows: Array((0..<300).reversed()))
     }
@@ -134,14 +134,14 @@ import Testing
       Issue.record("another error: \(String(describing: error))")
       return
     }
-    #expect(place.row == 211)
+    #expect(place.row == 31)
     #expect(place.column == 1207)
     #expect(place.layer == 1)
     #expect(place.role == "activations")
     #expect(error?.category == .badData)
     let text = error?.description ?? ""
     #expect(text.contains(folder.file("x.npy")))
-    #expect(text.contains("layer 1, row 211, column 1207"))
+    #expect(text.contains("layer 1, row 31, column 1207"))
     #expect(text.contains("export in float32") == (type == .float16))
   }
 

@@ -84,7 +84,7 @@ extension Split {
       let split = Split(
         train: (0..<blocks.sampleCount).filter { !inTest.contains($0) }, test: test,
         origin: .fold(fold, of: count), blocks: blocks)
-      try split.checkClasses(labels, named: "fold \(fold) of \(count)")
+      try split.checkClasses(labels, named: "fold \(fold + 1) of \(count)")
       splits.append(split)
     }
     return splits

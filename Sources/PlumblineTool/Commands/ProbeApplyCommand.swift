@@ -46,7 +46,8 @@ struct ProbeApplyCommand: ParsableCommand {
     if let scores {
       try AtomicFile.write(Array(ScoreTable.commaSeparated(outcome.cells).utf8), to: scores)
     }
-    try output.deliver(ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
+    try output.deliver(
+      ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
     if !outcome.isComplete { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 }

@@ -56,7 +56,9 @@ struct ProbeFitCommand: ParsableCommand {
     var outcomes: [ProbeOutcome] = []
     for (position, training) in dumps.enumerated() {
       var experiment = try probes.experiment(on: training, memory: resources.memory)
-      experiment.testDumps = transfer ? ([own] + others).enumerated().filter { $0.offset != position }.map(\.element) : others
+      experiment.testDumps =
+        transfer
+        ? ([own] + others).enumerated().filter { $0.offset != position }.map(\.element) : others
       let progress = ProgressReporter(isShown: output.showsProgress)
       defer { progress.finish() }
       outcomes.append(

@@ -48,10 +48,12 @@ struct ResourceOptions: ParsableArguments {
   var memory: MemorySize = MemorySize(byteCount: 2 << 30)
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads); it must be at least 1")
+    if let threads, !(1...Self.threadLimit ~= threads) {
+      throw ValidationError("--threads is \(threads); it must be 1 to \(Self.threadLimit)")
     }
   }
+
+  private static let threadLimit = 1024
 
   func apply() {
     if let threads { Parallel.threadCount = threads }

@@ -33,15 +33,16 @@ struct ProbeControlRunner: Sendable {
   /// Where the probe stands among random directions on the same normalised features.
   private func addRandomDirections(to cell: inout ProbeCell) throws {
     guard let labels = cell.scores.labels, let own = cell.accuracy,
-      let accuracy = own.value.finiteValue, type(of: method).identifier != RandomDirection.identifier
+      let accuracy = own.value.finiteValue,
+      type(of: method).identifier != RandomDirection.identifier
     else { return }
     var control = RandomDirection()
     control.normalization = method.normalization
     let projections = try control.projections(
       training: training, test: test, count: experiment.randomDirectionCount,
+      isOriented: cell.scores.isOriented && training.labels != nil,
       seed: experiment.seed, layer: measurer.layer)
-    // A direction and its opposite are equally likely, so the better sign is taken where the probe has
-    // that advantage too, and the given sign where it has not.
+    // The better sign on the test labels is taken where the probe has that advantage, too.
     let accuracies = (0..<projections.rowCount).map { direction in
       let row = projections.row(direction)
       let value = Double(zip(row, labels).count { ($0 > 0) == $1 }) / Double(labels.count)
@@ -95,13 +96,11 @@ struct ProbeControlRunner: Sendable {
         control: ProbeControl.distractor, method: nil, category: name,
         measurement: best.measurement))
     let own = cell.areaUnderROC?.value.finiteValue ?? 0.5
+    // Without an interval, for too few groups, only a gross case counts.
     let lower = best.measurement.interval?.lower ?? (estimate >= 0.75 ? estimate : 0.5)
     if estimate > max(own, 1 - own), lower > 0.5 {
       cell.flags.append(
-        Flag(
-          "distractor",
-          detail: "\(name) (AUROC \(NumberText.fixed(estimate, 3)) against "
-            + "\(NumberText.fixed(max(own, 1 - own), 3)) for the label)"))
+        Flag("distractor", detail: "\(name), which the scores tell better than the label"))
     }
   }
 
@@ -148,7 +147,8 @@ struct ProbeControlRunner: Sendable {
     var accuracies: [Double] = []
     for number in 0..<Self.shuffledRefitCount {
       let shuffled = training.relabelled(permutation.permutedLabels(number))
-      let fitted: any FittedProbe = try method.fit(shuffled, seed: experiment.seed, layer: measurer.layer)
+      let fitted: any FittedProbe = try method.fit(
+        shuffled, seed: experiment.seed, layer: measurer.layer)
       let measured = try measurer.measure(
         fitted, method: cell.method, on: test, of: experiment.dump,
         groups: cell.scores.groups.indices)

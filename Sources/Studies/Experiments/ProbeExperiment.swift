@@ -69,7 +69,7 @@ public struct ProbeExperiment: Sendable {
     cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
   ) throws -> ProbeOutcome {
-    guard !methods.isEmpty else { throw StudyError.usage("no method was chosen") }
+    try checkRequest()
     let cuts = try partition.cuts(of: selection, in: dump, seed: seed)
     let blocks = try dump.blocks()
     let work = cuts.flatMap { cut in layers.map { (cut, $0) } }
@@ -92,12 +92,30 @@ public struct ProbeExperiment: Sendable {
       isComplete: !results.contains { $0 == nil })
   }
 
+  /// Refuses requests whose results could not be told apart, or would measure training samples.
+  private func checkRequest() throws(StudyError) {
+    guard !methods.isEmpty else { throw .usage("no method was chosen") }
+    var identifiers: Set<String> = []
+    for method in methods {
+      let identifier = type(of: method).identifier
+      guard identifiers.insert(identifier).inserted else {
+        throw .usage("the method \(identifier) was asked for twice; name each method once")
+      }
+    }
+    var places: Set<String> = [DumpIdentity.place(of: dump)]
+    for other in testDumps where !places.insert(DumpIdentity.place(of: other)).inserted {
+      throw .usage(
+        "the dump \(other.path) was given twice; the probes are measured on held-out samples of the "
+          + "dump that they are fitted on anyway, so name only other dumps to test on, each once")
+    }
+  }
+
   /// Whether as many layers as there are threads fit into memory at once.
   private func fitsSideBySide(_ cuts: [TrainTest]) -> Bool {
     let samples = cuts.map { $0.train.count + $0.test.count }.max() ?? 0
     // Two sides in float32, and a normalised copy of them.
-    let layerByteCount = 4 * samples * dump.width * MemoryLayout<Float>.size
-    return layerByteCount * Parallel.threadCount <= memoryByteCount
+    let layerByteCount = 4.0 * Double(samples) * Double(dump.width * MemoryLayout<Float>.size)
+    return layerByteCount * Double(Parallel.threadCount) <= Double(memoryByteCount)
   }
 
   private func measure(layer: Int, cut: TrainTest, groups: [Int]) throws -> [ProbeCell] {
@@ -110,18 +128,23 @@ public struct ProbeExperiment: Sendable {
       let source = ProbeSource(dump: dump, layer: layer, input: input)
       let training = try source.data(cut.train)
       let test = try source.data(cut.test)
+      let dataFlags = flags(of: cut, training: training, test: test)
       for method in methods {
-        let fitted = try fit(method, training, layer: layer)
-          var cell = try measurer.measure(
-          fitted, method: type(of: method).identifier, on: test, of: dump,
-          groups: cut.test.map { groups[$0] })
-        if cut.leakedTestCount > 0 {
-          cell.flags.append(
-            Flag(
-              "leaking-split",
-              detail: "\(cut.leakedTestCount) of \(cut.test.count) test samples have a partner "
-                + "among the training samples"))
+        let testGroups = cut.test.map { groups[$0] }
+        let fitted: any FittedProbe
+        do {
+          fitted = try fit(method, training, layer: layer)
+        } catch {
+          guard case .noDirection(_, let reason) = error else { throw error }
+          cells.append(
+            try measurer.undefined(
+              reason, method: type(of: method), on: test, of: dump, groups: testGroups,
+              flags: dataFlags))
+          continue
         }
+        var cell = try measurer.measure(
+          fitted, method: type(of: method).identifier, on: test, of: dump, groups: testGroups)
+        cell.flags = dataFlags + cell.flags
         if controls != .none {
           let runner = ProbeControlRunner(
             experiment: self, measurer: measurer, method: method, training: training, test: test)
@@ -134,6 +157,32 @@ public struct ProbeExperiment: Sendable {
       }
     }
     return cells
+  }
+
+  /// What is wrong with the data before any method sees them.
+  private func flags(of cut: TrainTest, training: ProbeData, test: ProbeData) -> [Flag] {
+    var flags: [Flag] = []
+    if training.isConstant {
+      flags.append(Flag("constant-layer", detail: "every training sample has the same activations"))
+    } else {
+      let known = Set(training.fingerprints)
+      let repeatedCount = test.fingerprints.count { known.contains($0) }
+      if repeatedCount > 0 {
+        flags.append(
+          Flag(
+            "duplicated-rows",
+            detail: "\(repeatedCount) of \(test.sampleCount) test samples repeat a training sample "
+              + "exactly; put duplicates in one group"))
+      }
+    }
+    if cut.leakedTestCount > 0 {
+      flags.append(
+        Flag(
+          "leaking-split",
+          detail: "\(cut.leakedTestCount) of \(cut.test.count) test samples have a partner among "
+            + "the training samples"))
+    }
+    return flags
   }
 
   private func measureElsewhere(

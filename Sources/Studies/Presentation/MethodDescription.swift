@@ -35,7 +35,10 @@ public enum MethodDescription {
     var table = TextTable(
       columns: [.init("setting", .left), .init("default", .left), .init("values", .left)])
     for setting in try Settings.defaults(of: type) {
-      table.append([setting.name, setting.defaultValue.description, setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")])
+      table.append([
+        setting.name, setting.defaultValue.description,
+        setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", "),
+      ])
     }
     lines += table.lines(style: style)
     let bundles = Compatibility.allCases.filter { $0.overrides[name] != nil }

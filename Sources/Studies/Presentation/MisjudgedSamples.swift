@@ -16,7 +16,8 @@ public struct MisjudgedSamples: Sendable {
     self.style = style
   }
 
-  /// The worst samples of each method at its best layer.
+  /// The worst samples of each method at its best layer, if that one stands out from chance: below
+  /// that, which samples are wrong is chance, too.
   ///
   /// - Parameter count: How many a method.
   /// - Returns: Lines; none without labels.
@@ -26,7 +27,8 @@ public struct MisjudgedSamples: Sendable {
     var lines: [String] = []
     for method in outcome.methods {
       guard let layer = outcome.bestLayer(of: method),
-        let cell = outcome.cells(of: method).first(where: { $0.layer == layer })
+        let cell = outcome.cells(of: method).first(where: { $0.layer == layer }),
+        LayerSummary([cell]).isSignificant
       else { continue }
       let worst = cell.scores.worst(count)
       guard !worst.isEmpty, let labels = cell.scores.labels else { continue }
@@ -34,7 +36,7 @@ public struct MisjudgedSamples: Sendable {
       for position in worst {
         let sample = cell.scores.samples[position]
         let score = NumberText.fixed(cell.scores.scores[position], 3)
-        let text = texts.map { " " + $0[sample] } ?? ""
+        let text = texts.map { ": “\($0[sample])”" } ?? ""
         let line = "sample \(sample), label \(labels[position] ? 1 : 0), score \(score)\(text)"
         lines += Prose.lines(line, width: 78, indentation: "    ").map { "  " + $0 }
       }

@@ -8,6 +8,7 @@ internal import Evaluation
 public struct ProbeTable: Sendable {
   private let outcome: ProbeOutcome
   private let style: TerminalStyle
+  private let explains: Bool
   private static let width = 80
 
   /// Prepares the view.
@@ -15,9 +16,11 @@ public struct ProbeTable: Sendable {
   /// - Parameters:
   ///   - outcome: What was measured.
   ///   - style: Whether to use colour.
-  public init(_ outcome: ProbeOutcome, style: TerminalStyle = .plain) {
+  ///   - explains: Whether the columns' meanings are said below each table.
+  public init(_ outcome: ProbeOutcome, style: TerminalStyle = .plain, explains: Bool = true) {
     self.outcome = outcome
     self.style = style
+    self.explains = explains
   }
 
   /// The tables of all methods, with explanations.
@@ -43,21 +46,24 @@ public struct ProbeTable: Sendable {
     let cells = outcome.cells.filter {
       $0.method == method && $0.dump == dump ?? outcome.dump.path
     }
-    guard let first = cells.first else { return [] }
+    guard let first = cells.first(where: { $0.fitted != nil }) ?? cells.first else { return [] }
     let layers = Set(cells.map(\.layer)).sorted()
     let rows = layers.map { layer in LayerSummary(cells.filter { $0.layer == layer }) }
-    let best = dump == nil ? outcome.bestLayer(of: method) : nil
+    let best = dump == nil && layers.count > 1 ? outcome.bestLayer(of: method) : nil
+    let isBestReal = best.map { layer in rows[layers.firstIndex(of: layer) ?? 0].isSignificant }
     let columns = LayerSummary.columns(for: rows)
     var table = TextTable(
       columns: [TextTable.Column("layer", .left)]
         + columns.map { TextTable.Column($0.header) })
     for (layer, row) in zip(layers, rows) {
       table.append(
-        [label(layer)] + columns.map { $0.text(row) }, isMarked: layer == best && layers.count > 1)
+        [label(layer)] + columns.map { $0.text(row) },
+        isMarked: layer == best && isBestReal == true)
     }
-    return [style.bold(method), summary(first, foldCount: rows[0].foldCount)]
+    return [style.bold(method)]
+      + Prose.lines(summary(first, foldCount: rows[0].foldCount), width: Self.width - 1)
       + table.lines(style: style)
-      + legend(columns, isMarked: best != nil && layers.count > 1)
+      + legend(columns, isBestReal: isBestReal)
       + flagLines(cells)
   }
 
@@ -78,10 +84,15 @@ public struct ProbeTable: Sendable {
     return parts.joined(separator: " · ")
   }
 
-  private func legend(_ columns: [LayerSummary.Column], isMarked: Bool) -> [String] {
-    var text = columns.compactMap(\.meaning).joined(separator: "; ")
-    if isMarked { text = "* best layer, chosen on the test labels; " + text }
-    return Prose.lines(text + ".", width: Self.width - 1).map { style.dim(" " + $0) }
+  /// What the columns mean; a table like one before it is not explained again.
+  private func legend(_ columns: [LayerSummary.Column], isBestReal: Bool?) -> [String] {
+    var sentences: [String] = []
+    if isBestReal == true { sentences.append("* best layer, chosen on the test labels") }
+    if isBestReal == false { sentences.append("no layer stands out from chance (p adj > 0.05)") }
+    if explains { sentences += columns.compactMap(\.meaning) }
+    guard !sentences.isEmpty else { return [] }
+    return Prose.lines(sentences.joined(separator: "; ") + ".", width: Self.width - 2)
+      .map { style.dim("  " + $0) }
   }
 
   /// Each flag once, with the layers that carry it.
@@ -98,12 +109,14 @@ public struct ProbeTable: Sendable {
     }
     let all = Set(cells.map(\.layer))
     return order.flatMap { name -> [String] in
-      let where_ = layers[name] ?? []
-      let place = where_ == all ? "all layers" : "layers \(Self.ranges(where_.sorted()))"
+      let affected = layers[name] ?? []
+      let numbers = Self.ranges(affected.sorted())
+      let place =
+        affected == all ? "all layers" : "\(affected.count == 1 ? "layer" : "layers") \(numbers)"
       let known = details[name] ?? []
       let detail = known.count == 1 ? ": " + (known.first ?? "") : ""
-      let text = "! \(name) (\(all.count == 1 ? "this layer" : place))\(detail)"
-      return Prose.lines(text, width: Self.width - 1, indentation: "  ").map { " " + $0 }
+      let text = "! \(name)\(detail)" + (all.count == 1 ? "" : " (\(place))")
+      return Prose.lines(text, width: Self.width - 2, indentation: "  ").map { "  " + $0 }
     }
   }
 
@@ -132,6 +145,11 @@ struct LayerSummary: Sendable {
 
   var foldCount: Int { cells.count }
 
+  /// Whether the best layer survives the correction for having looked at all of them, in every fold.
+  var isSignificant: Bool {
+    cells.allSatisfy { ($0.accuracy?.pValueAdjusted ?? 1) <= 0.05 }
+  }
+
   struct Column: Sendable {
     let header: String
     let meaning: String?
@@ -148,36 +166,36 @@ struct LayerSummary: Sendable {
       Column(
         header: "accuracy [\(level)%]",
         meaning: isFolded
-          ? "accuracy: folded, max(a, 1-a), since the sign is unknown" : nil
+          ? "accuracy: folded, max(a, 1-a), as the sign is unknown" : nil
       ) { row in row.estimate { $0.accuracy } },
       Column(header: "p adj", meaning: "p adj: by label permutation, for all layers at once") {
-        row in row.mean(3) { $0.accuracy?.pValueAdjusted }
+        row in row.mean(NumberText.share) { $0.accuracy?.pValueAdjusted }
       },
       Column(header: "chance", meaning: "chance: its mean under permutation") { row in
-        row.mean(3) { $0.accuracy?.chance }
+        row.mean(NumberText.share) { $0.accuracy?.chance }
       },
       Column(header: "rand95", meaning: "rand95: 95th percentile of random directions") { row in
-        row.mean(3) { cell in
+        row.mean(NumberText.share) { cell in
           cell.accuracy.flatMap {
             cell.control(ProbeControl.random95, metric: $0.metric)?.value.finiteValue
           }
         }
       },
       Column(header: "AUROC", meaning: nil) { row in
-        row.mean(3) { $0.areaUnderROC?.value.finiteValue }
+        row.mean(NumberText.share) { $0.areaUnderROC?.value.finiteValue }
       },
       Column(header: "loss", meaning: "loss: held out, a constant has 0.2") { row in
-        row.mean(nil) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
+        row.mean(NumberText.significant) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
       },
       Column(
         header: "labels", meaning: "labels: accuracy of difference-of-means, which sees labels"
       ) { row in
-        row.mean(3) {
+        row.mean(NumberText.share) {
           $0.control(ProbeControl.supervised, metric: Accuracy.identifier)?.value.finiteValue
         }
       },
       Column(header: "shuffled", meaning: "shuffled: refitted on shuffled training labels") { row in
-        row.mean(3) { cell in
+        row.mean(NumberText.share) { cell in
           cell.accuracy.flatMap {
             cell.control(ProbeControl.shuffledLabels, metric: $0.metric)?.value.finiteValue
           }
@@ -187,19 +205,18 @@ struct LayerSummary: Sendable {
     return all.filter { column in rows.contains { !column.text($0).isEmpty } }
   }
 
-  private func mean(_ decimals: Int?, _ value: (ProbeCell) -> Double?) -> String {
+  private func mean(_ format: (Double) -> String, _ value: (ProbeCell) -> Double?) -> String {
     let values = cells.compactMap(value)
     guard !values.isEmpty, values.count == cells.count else { return "" }
-    let mean = values.reduce(0, +) / Double(values.count)
-    return decimals.map { NumberText.fixed(mean, $0) } ?? NumberText.significant(mean)
+    return format(values.reduce(0, +) / Double(values.count))
   }
 
   private func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
-    let text = mean(3) { measurement($0)?.value.finiteValue }
+    let text = mean(NumberText.share) { measurement($0)?.value.finiteValue }
+    if text.isEmpty, cells.contains(where: { measurement($0) != nil }) { return "undefined" }
     guard cells.count == 1, let interval = cells.first.flatMap(measurement)?.interval else {
       return text
     }
-    return
-      "\(text) [\(NumberText.fixed(interval.lower, 3)), \(NumberText.fixed(interval.upper, 3))]"
+    return "\(text) [\(NumberText.share(interval.lower)), \(NumberText.share(interval.upper))]"
   }
 }

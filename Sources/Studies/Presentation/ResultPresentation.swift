@@ -61,7 +61,8 @@ public struct ResultPresentation: Sendable {
     var seen: Set<String> = []
     var digests: [String: String?] = [:]
     var inputs: [InputFile] = []
-    for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted {
+    for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted
+    {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
           let digest = digests[file.path] ?? FileDigest.sha256(of: file.path)
@@ -98,12 +99,13 @@ public struct ResultPresentation: Sendable {
       } else if outcomes.count > 1 {
         lines.append(style.bold("── fitted on \(outcome.dump.path) ──"))
       }
-      lines += ProbeTable(outcome, style: style).lines()
+      lines += ProbeTable(outcome, style: style, explains: position == 0).lines()
       let misjudged = try MisjudgedSamples(outcome, style: style).lines()
       if !misjudged.isEmpty { lines += [""] + misjudged }
     }
+    if !warnings.isEmpty { lines.append("") }
     for warning in warnings {
-      lines += [""] + Prose.lines("Note: \(warning)", width: 79, indentation: "  ")
+      lines += Prose.lines("Note: \(warning)", width: 79, indentation: "  ")
     }
     return lines
   }

@@ -60,7 +60,8 @@ public struct TextTable: Sendable {
       ([columns[column].header] + rows.map { $0.cells[column] }).map(\.count).max() ?? 0
     }
     let header = line(columns.map(\.header), widths: widths, mark: " ")
-    let rule = " " + widths.map { String(repeating: "─", count: $0 + 1) }.joined(separator: "─")
+    let ruleWidth = widths.reduce(0, +) + 2 * max(widths.count - 1, 0)
+    let rule = "  " + String(repeating: "─", count: ruleWidth)
     return [style.dim(header), style.dim(rule)]
       + rows.map { row in
         let text = line(row.cells, widths: widths, mark: row.isMarked ? "*" : " ")
@@ -72,9 +73,8 @@ public struct TextTable: Sendable {
     var text = mark
     for (column, cell) in cells.enumerated() {
       let padding = String(repeating: " ", count: widths[column] - cell.count)
-      text += " "
+      text += column == 0 ? " " : "  "
       text += columns[column].alignment == .left ? cell + padding : padding + cell
-      text += column == cells.count - 1 ? "" : " "
     }
     while text.last == " " { text.removeLast() }
     return text

@@ -32,8 +32,10 @@ public struct SavedProbes: Sendable, Codable {
     model = manifest.model
     site = manifest.site
     token = manifest.token
-    probes = outcome.cells.filter { $0.trainDump == nil }.map {
-      SavedProbe(method: $0.method, layer: $0.layer, fold: $0.fold, fitted: $0.fitted)
+    probes = outcome.cells.filter { $0.trainDump == nil }.compactMap { cell in
+      cell.fitted.map {
+        SavedProbe(method: cell.method, layer: cell.layer, fold: cell.fold, fitted: $0)
+      }
     }
   }
 
