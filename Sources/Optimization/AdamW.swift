@@ -95,30 +95,17 @@ public struct AdamWState: Sendable {
   ) {
     let step = Double(stepCount)
     // Scalars are formed in double precision and rounded once, as PyTorch's are.
-    let keep = Float(1 - (isDecayed ? optimizer.learningRate * optimizer.weightDecay : 0))
-    let meanWeight = Float(1 - optimizer.meanDecay)
-    let varianceKeep = Float(optimizer.varianceDecay)
-    let varianceWeight = Float(1 - optimizer.varianceDecay)
-    let stepSize = Float(
-      optimizer.learningRate / (1 - Double.pow(optimizer.meanDecay, step)))
-    let varianceCorrection = Float(
-      (1 - Double.pow(optimizer.varianceDecay, step)).squareRoot())
-    let epsilon = Float(optimizer.epsilon)
-
-    let count = gradient.elements.count
-    precondition(parameter.elements.count == count, "a gradient has its parameter's shape")
-    let gradientSpan = gradient.span
+    let coefficients = AdaptiveStep(
+      keep: Float(1 - (isDecayed ? optimizer.learningRate * optimizer.weightDecay : 0)),
+      size: Float(optimizer.learningRate / (1 - Double.pow(optimizer.meanDecay, step))),
+      meanWeight: Float(1 - optimizer.meanDecay), varianceKeep: Float(optimizer.varianceDecay),
+      varianceWeight: Float(1 - optimizer.varianceDecay),
+      varianceCorrection: Float((1 - Double.pow(optimizer.varianceDecay, step)).squareRoot()),
+      epsilon: Float(optimizer.epsilon))
     var parameterSpan = parameter.mutableSpan
     var meanSpan = mean.mutableSpan
     var varianceSpan = variance.mutableSpan
-    for element in 0..<count {
-      let slope = gradientSpan[element]
-      let newMean = meanSpan[element] + (slope - meanSpan[element]) * meanWeight
-      let newVariance = varianceSpan[element] * varianceKeep + slope * slope * varianceWeight
-      meanSpan[element] = newMean
-      varianceSpan[element] = newVariance
-      let denominator = newVariance.squareRoot() / varianceCorrection + epsilon
-      parameterSpan[element] = parameterSpan[element] * keep - stepSize * (newMean / denominator)
-    }
+    coefficients.apply(
+      gradient.span, parameters: &parameterSpan, means: &meanSpan, variances: &varianceSpan)
   }
 }

@@ -46,9 +46,8 @@ struct ContrastTrainer: Sendable {
             loss, network: network, positive: positive, negative: negative,
             rows: batches[position])
         }
-        let current = network
         plans[position].computeGradient(
-          loss: loss, network: current, positive: positive, negative: negative)
+          loss: loss, network: network, positive: positive, negative: negative)
         state.step(
           &network.parameters, gradients: plans[position].gradient, isDecayed: isDecayed)
       }
