@@ -14,15 +14,21 @@ internal import RealModule
 /// Loshchilov & Hutter (2019), algorithm 2. The value holds hyperparameters only; what changes from
 /// step to step lives in ``AdamWState``.
 public struct AdamW: Sendable, Codable, Equatable {
-  /// The step size `lr`. Higher learns faster, but a saturating probe overshoots.
+  /// The step size `lr`.
+  ///
+  /// Higher learns faster, but a saturating probe overshoots.
   public var learningRate: Double
   /// The decay rate β₁ of the mean of gradients, in [0, 1).
   public var meanDecay: Double
   /// The decay rate β₂ of the mean of squared gradients, in [0, 1).
   public var varianceDecay: Double
-  /// The constant ε added to the root of the variance. Higher damps steps where gradients are small.
+  /// The constant ε added to the root of the variance.
+  ///
+  /// Higher damps steps where gradients are small.
   public var epsilon: Double
-  /// The weight decay λ. Higher keeps weights small, but biases the fit towards zero.
+  /// The weight decay λ.
+  ///
+  /// Higher keeps weights small, but biases the fit towards zero.
   public var weightDecay: Double
 
   /// Creates an optimiser; the defaults are PyTorch's, except for the learning rate, which has none.

@@ -29,6 +29,7 @@ struct ContrastTrainer: Sendable {
   ///   - positive: Normalised positive sides (n, d).
   ///   - negative: Normalised negative sides (n, d).
   ///   - batches: Row ranges, visited in order in every epoch.
+  /// - Returns: The trained network.
   func train(
     _ network: ProbeNetwork, positive: Matrix<Float>, negative: Matrix<Float>,
     batches: [Range<Int>]
