@@ -10,6 +10,9 @@ extension ActivationsError: CustomStringConvertible {
     case .fileNotFound(let role, let path):
       "the array \(role) should be in '\(path)', but there is no such file; "
         + "export it, or correct the manifest"
+    case .parametersNotFound(let path):
+      "no parameters were saved at '\(path)': there is no such file; name the .json file that was "
+        + "saved, and keep its .safetensors file beside it"
     case .invalidManifest(let path, let keyPath, let problem):
       keyPath.isEmpty ? "'\(path)': \(problem)" : "'\(path)': \(keyPath) \(problem)"
     case .invalidArray(let role, let file, let problem):

@@ -10,6 +10,8 @@ public enum ActivationsError: Error, Equatable, Sendable {
   case dumpNotFound(path: String, problem: String)
   /// A file that the manifest names is not there.
   case fileNotFound(role: String, path: String)
+  /// No parameters were saved at the path.
+  case parametersNotFound(path: String)
   /// The manifest breaks the format, at a path of keys (empty for the text as a whole).
   case invalidManifest(path: String, keyPath: String, problem: String)
   /// An array does not fit its role.
@@ -94,7 +96,7 @@ public enum ActivationsError: Error, Equatable, Sendable {
   /// The kind of trouble.
   public var category: Category {
     switch self {
-    case .dumpNotFound, .fileNotFound: .missingInput
+    case .dumpNotFound, .fileNotFound, .parametersNotFound: .missingInput
     case .outOfRange: .usage
     case .arrayFile(let error):
       switch error.category {

@@ -19,6 +19,16 @@ public enum AtomicFile {
     }
   }
 
+  /// Makes sure that a file could be created, before the work whose result it is to hold.
+  ///
+  /// Nothing is left behind, and a file that is there already stays as it is.
+  ///
+  /// - Parameter path: Where the file is to appear later.
+  /// - Throws: ``ArrayFileError/cannotCreate(path:reason:)``.
+  public static func checkCanCreate(_ path: String) throws(ArrayFileError) {
+    try AtomicFileStream(path: path).discard()
+  }
+
   /// Writes a file piece by piece.
   ///
   /// - Parameters:

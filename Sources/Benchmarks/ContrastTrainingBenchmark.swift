@@ -53,7 +53,7 @@ struct ContrastTrainingBenchmark: Benchmark, Contestant {
     method.learningRate = 1e-2
     method.weightDecay = 0.01
     let watch = Stopwatch()
-    let fitted = try method.fit(pairs, initialWeights: starts)
+    let fitted = try method.fit(consume pairs, initialWeights: starts)
     return ContestantReport(
       seconds: watch.seconds, cpuSeconds: watch.cpuSeconds, values: fitted.trainingLosses,
       versions: [:], note: nil)

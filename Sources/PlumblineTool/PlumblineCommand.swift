@@ -31,14 +31,14 @@ struct PlumblineCommand: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as ToolFailure {
-      Console.note("plumbline: \(failure.message)")
+      Console.note("plumbline: \(failure.text)")
       exit(withCode: ExitCode(failure.status.rawValue))
     } catch let code as ExitCode {
       exit(withError: code)
     } catch {
       if isUsage(error) { exit(withError: error) }
       let failure = ToolFailure(error)
-      Console.note("plumbline: \(failure.message)")
+      Console.note("plumbline: \(failure.text)")
       exit(withCode: ExitCode(failure.status.rawValue))
     }
   }

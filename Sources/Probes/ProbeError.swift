@@ -34,6 +34,7 @@ public enum ProbeError: Error, Equatable, Sendable {
 }
 
 extension ProbeError: CustomStringConvertible {
+  /// What is wrong, where, what was expected and what to do.
   public var description: String {
     switch self {
     case .unsupportedInput(let method, let accepts, let got):

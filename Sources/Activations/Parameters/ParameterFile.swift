@@ -79,7 +79,7 @@ public enum ParameterFile {
   ///   - kind: what it must be, or `nil` for anything.
   ///   - path: the JSON file.
   /// - Returns: the value, bit for bit as it was written.
-  /// - Throws: ``ActivationsError/fileNotFound(role:path:)`` or
+  /// - Throws: ``ActivationsError/parametersNotFound(path:)`` or
   ///   ``ActivationsError/parameterFile(path:problem:)`` if a file is missing, damaged, or of another
   ///   kind.
   public static func read<Value: Codable>(
@@ -117,7 +117,7 @@ public enum ParameterFile {
 
   private static func data(at path: String) throws(ActivationsError) -> Data {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw .fileNotFound(role: "saved parameters", path: path)
+      throw .parametersNotFound(path: path)
     }
     do {
       return try Data(contentsOf: URL(filePath: path))

@@ -22,6 +22,9 @@ struct DemoCommand: ParsableCommand {
     let interruption = Interruption()
     var outcomes: [ProbeOutcome] = []
     let runner = try StudyRunner(study, memoryByteCount: resources.memory.byteCount)
+    var destinations = Destinations()
+    destinations.add(output.output, option: "--output")
+    try destinations.check(inputs: runner.dump.filePaths)
     for analysis in study.analyses {
       let progress = ProgressReporter(isShown: output.showsProgress)
       defer { progress.finish() }

@@ -18,6 +18,9 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     resources.apply()
     let dump = try dump.open()
+    var destinations = Destinations()
+    destinations.add(output.output, option: "--output")
+    try destinations.check(inputs: dump.filePaths)
     let progress = ProgressReporter(isShown: output.showsProgress)
     let inspection = try dump.inspect { done, total in
       progress.report(
@@ -30,6 +33,6 @@ struct InspectCommand: ParsableCommand {
     case .json: try output.deliver(try report.json())
     case .csv: try output.deliver(report.commaSeparated())
     }
-    if report.hasNonFiniteValues { throw ExitCode(ExitStatus.badData.rawValue) }
+    if let problem = report.nonFiniteProblem { throw ToolFailure(.badData, problem) }
   }
 }

@@ -37,16 +37,25 @@ struct ProbeApplyCommand: ParsableCommand {
     var application = ProbeApplication(saved: saved, dump: target)
     application.seed = seed
     if let layers { application.layers = try layers.layers(of: target) }
+    var destinations = Destinations()
+    destinations.add(output.output, option: "--output")
+    destinations.add(scores, option: "--scores")
+    try destinations.check(inputs: target.filePaths + [probe])
     let interruption = Interruption()
     let progress = ProgressReporter(isShown: output.showsProgress)
     let outcome = try application.run(cancellation: interruption.cancellation) {
       progress.report($0)
     }
     progress.finish()
-    if let scores {
-      try AtomicFile.write(Array(ScoreTable.commaSeparated(outcome.cells).utf8), to: scores)
+    // A file that cannot be written must not cost the results too.
+    let saving = Result {
+      if let scores {
+        try AtomicFile.write(Array(ScoreTable.commaSeparated(outcome.cells).utf8), to: scores)
+      }
     }
-    try output.deliver(ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
+    try output.deliver(
+      ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
+    try saving.get()
     if !outcome.isComplete { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 }

@@ -51,19 +51,28 @@ struct ProbeFitCommand: ParsableCommand {
     resources.apply()
     let own = try dump.open()
     let others = try test.map { try ActivationDump.open($0) }
+    var destinations = Destinations()
+    destinations.add(output.output, option: "--output")
+    try destinations.add(parameters: save, option: "--save")
+    destinations.add(scores, option: "--scores")
+    try destinations.check(inputs: ([own] + others).flatMap(\.filePaths))
     let interruption = Interruption()
     let dumps = transfer ? [own] + others : [own]
     var outcomes: [ProbeOutcome] = []
     for (position, training) in dumps.enumerated() {
       var experiment = try probes.experiment(on: training, memory: resources.memory)
-      experiment.testDumps = transfer ? ([own] + others).enumerated().filter { $0.offset != position }.map(\.element) : others
+      experiment.testDumps =
+        transfer
+        ? ([own] + others).enumerated().filter { $0.offset != position }.map(\.element) : others
       let progress = ProgressReporter(isShown: output.showsProgress)
       defer { progress.finish() }
       outcomes.append(
         try experiment.run(cancellation: interruption.cancellation) { progress.report($0) })
     }
-    try saveFiles(outcomes[0])
+    // A file that cannot be written must not cost the results too.
+    let saving = Result { try saveFiles(outcomes[0]) }
     try deliver(outcomes)
+    try saving.get()
     if outcomes.contains(where: { !$0.isComplete }) {
       throw ExitCode(ExitStatus.interrupted.rawValue)
     }

@@ -29,7 +29,12 @@ enum Console {
     do {
       try handle.write(contentsOf: Data(text.utf8))
     } catch {
-      throw ToolFailure(.inputOutput, "cannot write the output: \(error.localizedDescription)")
+      let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+      throw ToolFailure(
+        .inputOutput,
+        "the result could not be written to standard output: "
+          + (isFull ? "the device is full" : "it is closed or its reader has gone")
+          + "; write to a file by --output PATH, or keep the reader running")
     }
   }
 }

@@ -10,6 +10,12 @@ struct ToolFailure: Error {
     self.message = message
   }
 
+  /// The message as it is shown, with nothing in it that could steer a terminal.
+  var text: String {
+    message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+      .joined(separator: "\n")
+  }
+
   /// The failure that any error of the library amounts to.
   init(_ error: any Error) {
     switch error {

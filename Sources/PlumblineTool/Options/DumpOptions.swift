@@ -63,9 +63,16 @@ struct DumpOptions: ParsableArguments {
 
   func open() throws -> ActivationDump {
     if let dump { return try ActivationDump.open(dump) }
-    return try ActivationDump.open(
-      DumpArguments(
-        files: Dictionary(uniqueKeysWithValues: arrays),
-        axes: try axes.map { try DumpArguments.axes(parsing: $0) }))
+    do {
+      return try ActivationDump.open(
+        DumpArguments(
+          files: Dictionary(uniqueKeysWithValues: arrays),
+          axes: try axes.map { try DumpArguments.axes(parsing: $0) }))
+    } catch let error as ActivationsError {
+      if case .invalidManifest("--axes", _, _) = error {
+        throw ToolFailure(.usage, error.description)
+      }
+      throw error
+    }
   }
 }

@@ -47,6 +47,7 @@ public struct ProbeApplication: Sendable {
           + "\(Set(saved.probes.map(\.layer)).sorted())")
     }
     let groups = try dump.blocks().blockOfSample
+    let isTrainingDump = DumpIdentity.place(of: saved.dump) == DumpIdentity.place(of: dump)
     let counter = ProgressCounter(total: chosen.count, report: progress)
     var cells: [ProbeCell] = []
     for probe in chosen {
@@ -55,10 +56,16 @@ public struct ProbeApplication: Sendable {
         layer: probe.layer, fold: probe.fold, trainPath: saved.dump, seed: seed, level: level)
       let source = ProbeSource(
         dump: dump, layer: probe.layer, input: try input(of: probe))
-      cells.append(
-        try measurer.measure(
-          probe.fitted, method: probe.method, on: try source.data(Array(0..<dump.sampleCount)),
-          of: dump, groups: groups))
+      var cell = try measurer.measure(
+        probe.fitted, method: probe.method, on: try source.data(Array(0..<dump.sampleCount)),
+        of: dump, groups: groups)
+      if isTrainingDump {
+        cell.flags.append(
+          Flag(
+            "includes-training-samples",
+            detail: "the probe was fitted on samples of this dump, so its numbers are too good"))
+      }
+      cells.append(cell)
       counter.advance()
     }
     try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)

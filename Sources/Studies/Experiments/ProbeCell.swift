@@ -92,14 +92,18 @@ public struct ProbeScores: Sendable, Equatable {
 
   /// The samples that the method is most confidently wrong about, the worst first.
   ///
-  /// With an unknown sign, "wrong" is under the better of the two.
+  /// With an unknown sign, "wrong" is under the better of the two. A score at the threshold says
+  /// nothing and is left out.
   ///
   /// - Parameter count: How many to return at most.
   /// - Returns: Positions in ``samples``.
   public func worst(_ count: Int) -> [Int] {
     guard let labels else { return [] }
     let inverted = isInverted
-    let wrong = samples.indices.filter { (predictions[$0] != inverted) != labels[$0] }
+    let predictions = predictions
+    let wrong = samples.indices.filter {
+      (predictions[$0] != inverted) != labels[$0] && abs(scores[$0] - threshold) > 1e-6
+    }
     let ordered = wrong.sorted { first, second in
       let margins = (abs(scores[first] - threshold), abs(scores[second] - threshold))
       return margins.0 == margins.1 ? first < second : margins.0 > margins.1

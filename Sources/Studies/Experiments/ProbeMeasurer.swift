@@ -25,10 +25,12 @@ struct ProbeMeasurer: Sendable {
     var measurements: [Measurement] = []
     if let labels {
       let correct = zip(scores.predictions, labels).map { $0 == $1 }
-      measurements.append(
-        try Accuracy.measure(
-          correct: correct, groups: scores.groups, folded: !scores.isOriented,
-          level: level))
+      var accuracy = try Accuracy.measure(
+        correct: correct, groups: scores.groups, folded: !scores.isOriented, level: level)
+      if let only = labels.first, !labels.contains(!only) {
+        accuracy = accuracyOfOneClass(accuracy, label: only, isOriented: scores.isOriented)
+      }
+      measurements.append(accuracy)
       measurements.append(
         try AreaUnderROC.measure(
           scores: scores.scores, labels: labels, groups: scores.groups,
@@ -66,6 +68,24 @@ struct ProbeMeasurer: Sendable {
       scores: ProbeScores(
         samples: [], scores: [], threshold: 0, isOriented: isOriented, labels: nil,
         groups: grouping))
+  }
+
+  /// What is left of an accuracy if all samples are of one class: nothing where the better of two signs
+  /// would be taken, and elsewhere a number that the constant answer beats.
+  private func accuracyOfOneClass(_ accuracy: Measurement, label: Bool, isOriented: Bool)
+    -> Measurement
+  {
+    let reason = "every sample has label \(label ? 1 : 0)"
+    guard isOriented else {
+      return Measurement(
+        metric: accuracy.metric,
+        value: .undefined("\(reason), and either sign may be the right one"),
+        sampleCount: accuracy.sampleCount, groupCount: accuracy.groupCount)
+    }
+    var accuracy = accuracy
+    accuracy.chance = 1
+    accuracy.flags.append(Flag("one-class", detail: "\(reason), so the constant answer has 1"))
+    return accuracy
   }
 
   /// With several wordings of a sample there are more pairs than samples.

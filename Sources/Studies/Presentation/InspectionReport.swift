@@ -23,9 +23,18 @@ public struct InspectionReport: Sendable {
     self.style = style
   }
 
-  /// Whether any array holds NaN or infinite values.
-  public var hasNonFiniteValues: Bool {
-    inspection.arrays.contains { $0.layers.contains { $0.nonFiniteCount > 0 } }
+  /// Which arrays hold NaN or infinite values in which layers, as one sentence; `nil` if none does.
+  public var nonFiniteProblem: String? {
+    let bad = inspection.arrays.compactMap { array -> String? in
+      let layers = array.layers.filter { $0.nonFiniteCount > 0 }.map(\.name)
+      let noun = layers.count == 1 ? "layer" : "layers"
+      return layers.isEmpty
+        ? nil : "\(array.role) (\(array.file)) in \(noun) \(layers.joined(separator: ", "))"
+    }
+    guard !bad.isEmpty else { return nil }
+    return
+      "NaN or infinite values are in \(bad.joined(separator: " and in ")); every activation must "
+      + "be finite, so those layers are refused: correct the export"
   }
 
   /// The report as lines for people, 80 columns wide.

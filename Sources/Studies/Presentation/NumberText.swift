@@ -36,7 +36,10 @@ public enum NumberText {
     if value == 0 { return "0" }
     let exponent = Int(Double.log10(abs(value)).rounded(.down))
     if exponent >= -4 && exponent < 6 { return fixed(value, max(0, 2 - exponent)) }
-    return "\(fixed(value / Double.pow(10, exponent), 1))e\(exponent)"
+    let mantissa = fixed(value / Double.pow(10, exponent), 1)
+    // Rounding may carry into another digit.
+    return mantissa.hasSuffix("10.0")
+      ? "\(value < 0 ? "-" : "")1.0e\(exponent + 1)" : "\(mantissa)e\(exponent)"
   }
 
   /// A count of bytes with a binary unit.

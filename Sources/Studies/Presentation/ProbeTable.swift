@@ -32,7 +32,7 @@ public struct ProbeTable: Sendable {
       if number > 0 { lines.append("") }
       lines += self.lines(of: method, dump: nil)
       for other in outcome.testDumps {
-        lines += ["", "measured on \(other.path), all samples:"]
+        lines += ["", "measured on \(other.path), all samples:".printable]
         lines += self.lines(of: method, dump: other.path)
       }
     }

@@ -48,7 +48,7 @@ public struct TextTable: Sendable {
   ///   - isMarked: Whether the row is marked with an asterisk, and in bold on a colour terminal.
   public mutating func append(_ cells: [String], isMarked: Bool = false) {
     precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
-    rows.append(Row(cells: cells, isMarked: isMarked))
+    rows.append(Row(cells: cells.map(\.printable), isMarked: isMarked))
   }
 
   /// The lines of the table.
@@ -103,7 +103,7 @@ public struct TerminalStyle: Sendable {
   public func dim(_ text: String) -> String { wrapped(text, code: "2") }
 
   private func wrapped(_ text: String, code: String) -> String {
-    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    usesColor ? "\u{1B}[\(code)m\(text.printable)\u{1B}[0m" : text.printable
   }
 }
 
@@ -119,9 +119,9 @@ public enum Prose {
   public static func lines(_ text: String, width: Int, indentation: String = "") -> [String] {
     var lines: [String] = []
     var current = ""
-    for word in text.split(separator: " ") {
+    for word in text.split(whereSeparator: \.isWhitespace).map({ String($0).printable }) {
       if current.isEmpty {
-        current = String(word)
+        current = word
       } else if current.count + 1 + word.count <= width {
         current += " " + word
       } else {

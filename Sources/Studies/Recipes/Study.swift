@@ -106,7 +106,9 @@ extension Study.Analysis {
     layers = try object.string("layers", default: try shared.string("layers", default: "all"))
     expectation = try object.string("expect", default: "")
     var selection: [String: String] = [:]
-    for (attribute, value) in try object.object("where") { selection[attribute] = value.description }
+    for (attribute, value) in try object.object("where") {
+      selection[attribute] = value.description
+    }
     self.selection = selection
     let own = try object.object("methods")
     methods = own.isEmpty ? try shared.object("methods") : own

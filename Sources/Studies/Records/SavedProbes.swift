@@ -78,6 +78,10 @@ extension SavedProbe: Codable {
     case fitted
   }
 
+  /// Reads a probe of any method in the catalogue.
+  ///
+  /// - Parameter decoder: The decoder.
+  /// - Throws: ``ProbeError/unknownMethod(name:known:)``, or a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     method = try container.decode(String.self, forKey: .method)
@@ -89,6 +93,10 @@ extension SavedProbe: Codable {
     self.fitted = try fitted(try ProbeCatalog.probe(named: method))
   }
 
+  /// Writes the method's name beside what it learned.
+  ///
+  /// - Parameter encoder: The encoder.
+  /// - Throws: An encoding error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(method, forKey: .method)

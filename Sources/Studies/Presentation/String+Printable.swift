@@ -1,0 +1,18 @@
+extension String {
+  /// The text on one line and without control characters, which could steer a terminal: line breaks and
+  /// tabs become spaces, the others U+FFFD.
+  ///
+  /// Texts of samples, paths and names come from files that somebody else made.
+  public var printable: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return self
+    }
+    var text = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      let isControl = scalar.properties.generalCategory == .control
+      let isSpace = scalar.properties.isWhitespace
+      text.append(isControl ? (isSpace ? " " : "\u{FFFD}") : scalar)
+    }
+    return String(text)
+  }
+}
