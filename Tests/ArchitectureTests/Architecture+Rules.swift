@@ -85,6 +85,14 @@ extension Architecture {
     published.filter { tree.contents[$0]?.contains("\($0).docc") != true }
   }
 
+  /// The names of the flags that the sources raise.
+  static func flags(in tree: SourceTree) -> Set<String> {
+    Set(
+      tree.sources.flatMap { file in
+        file.text.matches(of: /Flag\(\s*"([a-z][a-z0-9-]*)"/).map { String($0.1) }
+      })
+  }
+
   /// The types that conform to `Probe`, by the names they are declared with.
   static func probes(in tree: SourceTree) -> Set<String> {
     var names: Set<String> = []

@@ -59,6 +59,13 @@ import Testing
     #expect(lines == expected.map { "@_exported public import \($0)" })
   }
 
+  @Test func everyFlagIsExplained() throws {
+    let article = try SourceTree.text(of: "Sources/Studies/Studies.docc/RecordsAndFlags.md")
+    let flags = Architecture.flags(in: Self.tree)
+    #expect(flags.count > 20)
+    #expect(flags.filter { !article.contains("`\($0)`") } == [])
+  }
+
   /// The two modules do not know each other, so each has a list of its own.
   @Test func storedElementsAndWidenedElementsAreTheSame() {
     #expect(ElementType.allCases.map(\.rawValue) == Widening.Element.allCases.map(\.rawValue))

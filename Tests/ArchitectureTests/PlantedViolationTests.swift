@@ -134,6 +134,12 @@ import Testing
     #expect(Architecture.modulesWithoutCatalogue(in: planted) == ["Probes", "Studies"])
   }
 
+  @Test func aFlagIsFoundOnOneLineOrTwo() {
+    let text = "flags.append(Flag(\"first-flag\"))\nFlag(\n  \"second\", detail: \"third\")"
+    #expect(
+      Architecture.flags(in: tree("Sources/Studies/A.swift", text)) == ["first-flag", "second"])
+  }
+
   @Test(arguments: [
     "public struct Found: Probe {}", "struct Found: Sendable, Probe, Equatable { let a = 1 }",
     "struct Found {}\nextension Found: Probe {}", "struct Found: Equatable & Probe {}",

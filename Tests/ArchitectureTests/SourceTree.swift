@@ -11,18 +11,23 @@ struct SourceTree: Sendable {
     self.contents = contents
   }
 
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The text of a file, by its path from the root of the package.
+  static func text(of path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
   /// The Swift and C files under `Sources` and `Tests` of the package that this file belongs to.
   static let package: SourceTree = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     var files: [SourceFile] = []
     for top in ["Sources", "Tests"] {
       let walk = FileManager.default.enumerator(atPath: root.appending(path: top).path)
       while let relative = walk?.nextObject() as? String {
         guard ["swift", "c", "h"].contains((relative as NSString).pathExtension) else { continue }
         let path = top + "/" + relative
-        let text = try? String(contentsOf: root.appending(path: path), encoding: .utf8)
-        files.append(SourceFile(path: path, text: text ?? ""))
+        files.append(SourceFile(path: path, text: (try? text(of: path)) ?? ""))
       }
     }
     let sources = root.appending(path: "Sources").path
