@@ -30,7 +30,7 @@ test: setup ## Run all Swift tests
 	@$(SWIFT) test $(release)
 
 test-python: $(environment)/.installed ## Run the exporter's tests in a virtual environment
-	@$(environment)/bin/python -m pytest --quiet notebooks-export
+	@cd notebooks-export && ../$(environment)/bin/python -m pytest --quiet
 
 lint: setup ## Check the layout of all Swift files
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -44,6 +44,7 @@ docs: setup ## Write the documentation under .build/docs; a warning is an error
 	  $(documented:%=--target %) --output-path $(documentation)
 
 bench: setup ## Measure against the peers; takes several minutes
+	@Scripts/setup.sh python
 	@Sources/Benchmarks/run.sh
 
 install: build ## Install the tool and the ready studies under PREFIX=/usr/local

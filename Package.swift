@@ -104,7 +104,8 @@ let testTargets: [Target] = [
     name: "PlumblineToolTests", dependencies: ["PlumblineTool", "Plumbline", "TestSupport"],
     swiftSettings: settings),
   .testTarget(
-    name: "ArchitectureTests", dependencies: ["Probes", "TestSupport"], swiftSettings: settings),
+    name: "ArchitectureTests", dependencies: ["LinearAlgebra", "ArrayFiles", "Probes"],
+    swiftSettings: settings),
 ]
 
 let package = Package(
