@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 extension ArrayFileError: CustomStringConvertible {
   /// What is wrong, where, what was expected, and what to do.
   public var description: String {
@@ -74,7 +76,8 @@ extension ArrayFileError: CustomStringConvertible {
     guard !available.isEmpty else {
       return "'\(location.path)' holds no arrays, so there is no member '\(wanted)'."
     }
-    let suggestion = nearest(to: wanted, in: available).map { " Did you mean '\($0)'?" } ?? ""
+    let nearest = Suggestion.nearest(to: wanted, among: available)
+    let suggestion = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return "'\(location.path)' has no member '\(wanted)'. It holds \(list(available)).\(suggestion)"
   }
 
@@ -86,33 +89,5 @@ extension ArrayFileError: CustomStringConvertible {
   private static func hexadecimal(_ value: UInt32) -> String {
     let digits = String(value, radix: 16)
     return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-  }
-
-  /// The name within a third of the wanted one's length in edits, or that differs in case only.
-  private static func nearest(to wanted: String, in names: [String]) -> String? {
-    let allowed = max(1, wanted.count / 3)
-    let distances = names.prefix(1_000).map { name in
-      (
-        name,
-        editDistance(Array(wanted.lowercased().prefix(64)), Array(name.lowercased().prefix(64)))
-      )
-    }
-    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= allowed else { return nil }
-    return best.0
-  }
-
-  /// Levenshtein's distance.
-  private static func editDistance(_ first: [Character], _ second: [Character]) -> Int {
-    var row = Array(0...second.count)
-    for (line, left) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = line + 1
-      for (column, right) in second.enumerated() {
-        let substitution = diagonal + (left == right ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(substitution, diagonal + 1, row[column] + 1)
-      }
-    }
-    return row[second.count]
   }
 }

@@ -14,15 +14,21 @@ internal import RealModule
 /// Loshchilov & Hutter (2019), algorithm 2. The value holds hyperparameters only; what changes from
 /// step to step lives in ``AdamWState``.
 public struct AdamW: Sendable, Codable, Equatable {
-  /// The step size `lr`. Higher learns faster, but a saturating probe overshoots.
+  /// The step size `lr`.
+  ///
+  /// Higher learns faster, but a saturating probe overshoots.
   public var learningRate: Double
   /// The decay rate β₁ of the mean of gradients, in [0, 1).
   public var meanDecay: Double
   /// The decay rate β₂ of the mean of squared gradients, in [0, 1).
   public var varianceDecay: Double
-  /// The constant ε added to the root of the variance. Higher damps steps where gradients are small.
+  /// The constant ε added to the root of the variance.
+  ///
+  /// Higher damps steps where gradients are small.
   public var epsilon: Double
-  /// The weight decay λ. Higher keeps weights small, but biases the fit towards zero.
+  /// The weight decay λ.
+  ///
+  /// Higher keeps weights small, but biases the fit towards zero.
   public var weightDecay: Double
 
   /// Creates an optimiser; the defaults are PyTorch's, except for the learning rate, which has none.
@@ -95,30 +101,17 @@ public struct AdamWState: Sendable {
   ) {
     let step = Double(stepCount)
     // Scalars are formed in double precision and rounded once, as PyTorch's are.
-    let keep = Float(1 - (isDecayed ? optimizer.learningRate * optimizer.weightDecay : 0))
-    let meanWeight = Float(1 - optimizer.meanDecay)
-    let varianceKeep = Float(optimizer.varianceDecay)
-    let varianceWeight = Float(1 - optimizer.varianceDecay)
-    let stepSize = Float(
-      optimizer.learningRate / (1 - Double.pow(optimizer.meanDecay, step)))
-    let varianceCorrection = Float(
-      (1 - Double.pow(optimizer.varianceDecay, step)).squareRoot())
-    let epsilon = Float(optimizer.epsilon)
-
-    let count = gradient.elements.count
-    precondition(parameter.elements.count == count, "a gradient has its parameter's shape")
-    let gradientSpan = gradient.span
+    let coefficients = AdaptiveStep(
+      keep: Float(1 - (isDecayed ? optimizer.learningRate * optimizer.weightDecay : 0)),
+      size: Float(optimizer.learningRate / (1 - Double.pow(optimizer.meanDecay, step))),
+      meanWeight: Float(1 - optimizer.meanDecay), varianceKeep: Float(optimizer.varianceDecay),
+      varianceWeight: Float(1 - optimizer.varianceDecay),
+      varianceCorrection: Float((1 - Double.pow(optimizer.varianceDecay, step)).squareRoot()),
+      epsilon: Float(optimizer.epsilon))
     var parameterSpan = parameter.mutableSpan
     var meanSpan = mean.mutableSpan
     var varianceSpan = variance.mutableSpan
-    for element in 0..<count {
-      let slope = gradientSpan[element]
-      let newMean = meanSpan[element] + (slope - meanSpan[element]) * meanWeight
-      let newVariance = varianceSpan[element] * varianceKeep + slope * slope * varianceWeight
-      meanSpan[element] = newMean
-      varianceSpan[element] = newVariance
-      let denominator = newVariance.squareRoot() / varianceCorrection + epsilon
-      parameterSpan[element] = parameterSpan[element] * keep - stepSize * (newMean / denominator)
-    }
+    coefficients.apply(
+      gradient.span, parameters: &parameterSpan, means: &meanSpan, variances: &varianceSpan)
   }
 }

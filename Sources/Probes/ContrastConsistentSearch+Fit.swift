@@ -3,6 +3,14 @@ public import LinearAlgebra
 internal import Optimization
 
 extension ContrastConsistentSearch {
+  /// Fits the probe, as ``Probe/fit(_:seed:layer:)`` says.
+  ///
+  /// - Parameters:
+  ///   - data: The raw training activations.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  /// - Returns: The fitted probe.
+  /// - Throws: ``ProbeError`` if the data cannot be fitted.
   public func fit(_ data: consuming ProbeData, seed: UInt64, layer: Int) throws(ProbeError)
     -> FittedContrastConsistentSearch
   {
@@ -46,7 +54,9 @@ extension ContrastConsistentSearch {
     try Self.check(data, minimumCount: 2)
     try validate(pairCount: data.sampleCount)
     let labels = orientation == .unresolved ? nil : try Self.binaryLabels(of: data)
-    guard case .pairs(var pairs) = consume data else { preconditionFailure("check lets pairs only") }
+    guard case .pairs(var pairs) = consume data else {
+      preconditionFailure("check lets pairs only")
+    }
     let statistics: FittedNormalization
     do throws(ActivationsError) {
       statistics = try normalization.fit(pairs)
@@ -83,7 +93,9 @@ extension ContrastConsistentSearch {
     return fitted
   }
 
-  /// Trains every try. With minibatches each try visits the pairs in an order of its own, drawn once,
+  /// Trains every try.
+  ///
+  /// With minibatches each try visits the pairs in an order of its own, drawn once,
   /// so the tries are trained one after another; with the full batch they share every product.
   private func train(
     _ network: ProbeNetwork, _ pairs: ContrastPairs, seed: UInt64, layer: Int

@@ -12,6 +12,8 @@ extension ContrastConsistentSearch {
   ///   - pairs: The normalised training pairs, which only a principal-component start reads.
   ///   - seed: The seed of the run.
   ///   - layer: The layer's number.
+  /// - Returns: All tries' weights, stacked.
+  /// - Throws: ``ProbeError/noDirection(method:reason:)`` if there is no principal component.
   func initialNetwork(_ pairs: ContrastPairs, seed: UInt64, layer: Int) throws(ProbeError)
     -> ProbeNetwork
   {

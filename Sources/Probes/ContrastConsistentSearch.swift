@@ -8,8 +8,8 @@ internal import Optimization
 ///
 /// Each side is normalised by statistics of its own. A probe p(x) = σ(w·x + b), or one with a hidden
 /// layer, is trained from several random starts to make the contrast-consistent loss small
-/// (``ContrastLoss`` has its form): p⁺ + p⁻ = 1, and one of the two near zero. The start with the
-/// smallest loss is kept; labels never choose it.
+/// (<doc:FindingContrastConsistency> has its form): p⁺ + p⁻ = 1, and one of the two near zero. The start
+/// with the smallest loss is kept; labels never choose it.
 ///
 /// The score of a pair is 1 − q = (p⁺ + 1 − p⁻)/2 in [0, 1], the probability that the positive side is
 /// the true one, up to the sign that the method cannot know: see ``orientation``.
@@ -17,25 +17,34 @@ internal import Optimization
 /// Burns, Ye, Klein & Steinhardt (2023), section 2.2. The settings that differ between published
 /// implementations are named here, and ``Compatibility`` has the bundles.
 public struct ContrastConsistentSearch: Probe, Equatable {
+  /// The name in recipes, on the command line and in records.
   public static let identifier = "contrast-consistent-search"
+  /// One line of help.
   public static let summary =
     "unsupervised direction on which a statement and its negation disagree (CCS)"
+  /// Where the definition comes from.
   public static let source = Citation(
     authors: "Burns, Ye, Klein & Steinhardt", year: 2023,
     title: "Discovering Latent Knowledge in Language Models Without Supervision",
     link: "https://arxiv.org/abs/2212.03827", locator: "section 2.2")
+  /// The kinds of data that the probe reads.
   public static let accepts: Set<ProbeInput> = [.contrastPairs]
+  /// Whether the probe sees labels.
   public static let supervision = Supervision.none
 
   /// Whether the probe is linear or has one hidden layer.
   public var probe = Architecture.linear
   /// How many hidden units a multilayer probe has.
   public var hiddenWidth = 100
-  /// How many random starts are trained. More find a lower loss more surely, at proportional cost.
+  /// How many random starts are trained.
+  ///
+  /// More find a lower loss more surely, at proportional cost.
   public var tries = 10
   /// How many passes over the training pairs each start gets.
   public var epochs = 1000
-  /// AdamW's step size. Burns' code has 1e-3; the original paper's and later work 1e-2.
+  /// AdamW's step size.
+  ///
+  /// Burns' code has 1e-3; the original paper's and later work 1e-2.
   public var learningRate = 1e-2
   /// AdamW's decoupled weight decay.
   public var weightDecay = 0.01
@@ -55,9 +64,10 @@ public struct ContrastConsistentSearch: Probe, Equatable {
   public var ensembleThreshold = EnsembleThreshold.positiveBelowHalf
   /// How the sign, which the loss cannot tell, is settled.
   public var orientation = OrientationRule.unresolved
-  /// How activations are normalised. By default each side loses its training mean.
+  /// How activations are normalised; by default each side loses its training mean.
   public var normalization = Normalization()
 
+  /// Creates the method with its published defaults.
   public init() {}
 
   /// The kind of network.

@@ -29,6 +29,7 @@ struct ContrastTrainer: Sendable {
   ///   - positive: Normalised positive sides (n, d).
   ///   - negative: Normalised negative sides (n, d).
   ///   - batches: Row ranges, visited in order in every epoch.
+  /// - Returns: The trained network.
   func train(
     _ network: ProbeNetwork, positive: Matrix<Float>, negative: Matrix<Float>,
     batches: [Range<Int>]
@@ -46,9 +47,8 @@ struct ContrastTrainer: Sendable {
             loss, network: network, positive: positive, negative: negative,
             rows: batches[position])
         }
-        let current = network
         plans[position].computeGradient(
-          loss: loss, network: current, positive: positive, negative: negative)
+          loss: loss, network: network, positive: positive, negative: negative)
         state.step(
           &network.parameters, gradients: plans[position].gradient, isDecayed: isDecayed)
       }

@@ -11,20 +11,34 @@ internal import LinearAlgebra
 ///
 /// Marks & Tegmark (2024), section 5, call its unbiased form the mass-mean probe.
 public struct DifferenceOfMeans: Probe, Equatable {
+  /// The name in recipes, on the command line and in records.
   public static let identifier = "difference-of-means"
+  /// One line of help.
   public static let summary = "supervised direction from the mean of label 0 to that of label 1"
+  /// Where the definition comes from.
   public static let source = Citation(
     authors: "Marks & Tegmark", year: 2024,
     title: "The Geometry of Truth: Emergent Linear Structure in LLM Representations",
     link: "https://arxiv.org/abs/2310.06824", locator: "section 5")
+  /// The kinds of data that the probe reads.
   public static let accepts: Set<ProbeInput> = [.contrastPairs, .rows]
+  /// Whether the probe sees labels.
   public static let supervision = Supervision.labels
 
-  /// How activations are normalised. By default each side loses its training mean.
+  /// How activations are normalised; by default each side loses its training mean.
   public var normalization = Normalization()
 
+  /// Creates the method with its published defaults.
   public init() {}
 
+  /// Fits the probe, as ``Probe/fit(_:seed:layer:)`` says.
+  ///
+  /// - Parameters:
+  ///   - data: The raw training activations.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  /// - Returns: The fitted probe.
+  /// - Throws: ``ProbeError`` if the data cannot be fitted.
   public func fit(_ data: consuming ProbeData, seed: UInt64, layer: Int) throws(ProbeError)
     -> FittedLinearProbe
   {

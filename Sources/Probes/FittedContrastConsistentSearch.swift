@@ -42,13 +42,20 @@ public struct FittedContrastConsistentSearch: FittedProbe {
     self.sign = sign
   }
 
+  /// One half: scores are probabilities.
   public var threshold: Double { 0.5 }
 
+  /// Whether training labels settled the sign.
   public var isOriented: Bool { settings.orientation != .unresolved }
 
   /// The training loss of the chosen try.
   public var trainingLoss: Double { trainingLosses[selectedTry] }
 
+  /// 1 − q of the chosen try for each pair, turned round or calibrated where labels said so.
+  ///
+  /// - Parameter data: Raw activations, normalised here by the training statistics.
+  /// - Returns: One score in [0, 1] a pair.
+  /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
     orient(rawScores(try probabilities(data)))
   }
@@ -129,6 +136,7 @@ public struct FittedContrastConsistentSearch: FittedProbe {
 }
 
 extension FittedContrastConsistentSearch {
+  /// What was wrong or remarkable about the fit.
   public var flags: [Flag] {
     var flags: [Flag] = []
     if !isOriented {
@@ -149,6 +157,12 @@ extension FittedContrastConsistentSearch {
     return flags
   }
 
+  /// The loss on held-out pairs and in training, and how far the tries agree.
+  ///
+  /// - Parameter data: Raw pairs.
+  /// - Returns: `loss` and `training-loss`, whose chance level is that of the best constant; with labels
+  ///   the smallest and the largest folded accuracy of the tries; and their mean agreement up to sign.
+  /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func metrics(on data: consuming ProbeData) throws(ProbeError) -> [ProbeMetric] {
     let labels = data.labels
     let sides = try probabilities(data)

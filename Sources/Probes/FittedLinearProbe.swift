@@ -5,10 +5,13 @@ internal import LinearAlgebra
 /// A fitted direction: the score is the projection of the normalised features on it.
 public struct FittedLinearProbe: FittedProbe {
   private let weights: ParameterArray<Double>
+  /// Scores above this say label 1.
   public let threshold: Double
+  /// Whether labels settled the sign.
   public let isOriented: Bool
   /// The training statistics that scoring applies.
   public let normalization: FittedNormalization
+  /// What was remarkable about the fit.
   public let flags: [Flag]
 
   init(
@@ -52,6 +55,11 @@ public struct FittedLinearProbe: FittedProbe {
   /// One weight a feature.
   public var direction: [Double] { weights.values }
 
+  /// One score a sample, higher for label 1.
+  ///
+  /// - Parameter data: Raw activations, normalised here by the training statistics.
+  /// - Returns: One finite score a sample.
+  /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
     guard data.width == direction.count else {
       throw .widthMismatch(expected: direction.count, actual: data.width)

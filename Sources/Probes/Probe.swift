@@ -164,7 +164,11 @@ public protocol FittedProbe: Sendable, Codable, Equatable {
 }
 
 extension FittedProbe {
-  public func metrics(on data: consuming ProbeData) throws(ProbeError) -> [ProbeMetric] { [] }
+  /// Nothing beyond accuracy and AUROC.
+  ///
+  /// - Parameter data: Raw activations, which are not looked at.
+  /// - Returns: No metric.
+  public func metrics(on data: consuming ProbeData) -> [ProbeMetric] { [] }
 }
 
 /// A number, or one number a sample, that a fitted probe measures of itself.

@@ -1,6 +1,7 @@
 public import Activations
 public import Evaluation
 public import LinearAlgebra
+internal import TextSuggestions
 
 /// Why a probe could not be fitted or applied.
 public enum ProbeError: Error, Equatable, Sendable {
@@ -33,6 +34,7 @@ public enum ProbeError: Error, Equatable, Sendable {
 }
 
 extension ProbeError: CustomStringConvertible {
+  /// What is wrong, where, what was expected and what to do.
   public var description: String {
     switch self {
     case .unsupportedInput(let method, let accepts, let got):
@@ -60,7 +62,7 @@ extension ProbeError: CustomStringConvertible {
       "none of the \(tries) tries of \(method) ended with a finite loss; "
         + "lower learningRate, or check the activations for huge values"
     case .unknownMethod(let name, let known):
-      "there is no method \"\(name)\"; known are \(known.joined(separator: ", "))"
+      "there is no method \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
     case .activations(let error): error.description
     case .linearAlgebra(let error): error.description
     case .evaluation(let error): error.description

@@ -6,29 +6,44 @@ internal import Optimization
 /// A direction drawn at random, uniform on the sphere: what a probe must beat.
 ///
 /// The score is the projection of x⁺ − x⁻, or of a row, after the same normalisation as the probe under
-/// test. One draw says little; ``RandomDirection/projections(of:count:seed:layer:)`` gives many at once
+/// test. One draw says little; ``projections(training:test:count:seed:layer:)`` gives many at once
 /// for the control, whose 95th percentile a probe has to exceed. On easy data a random direction can
 /// reach three quarters (Roger, 2023), which no accuracy alone would show.
 public struct RandomDirection: Probe, Equatable {
+  /// The name in recipes, on the command line and in records.
   public static let identifier = "random-direction"
+  /// One line of help.
   public static let summary = "a direction drawn at random, the control for every other probe"
+  /// Where the definition comes from.
   public static let source = Citation(
     authors: "Roger", year: 2023, title: "What Discovering Latent Knowledge Did and Did Not Find",
     link: "https://www.alignmentforum.org/posts/bWxNPMy5MhPnQTzKz")
+  /// The kinds of data that the probe reads.
   public static let accepts: Set<ProbeInput> = [.contrastPairs, .rows]
+  /// Whether the probe sees labels.
   public static let supervision = Supervision.none
 
-  /// How activations are normalised. By default each side loses its training mean.
+  /// How activations are normalised; by default each side loses its training mean.
   public var normalization = Normalization()
 
+  /// Creates the method with its published defaults.
   public init() {}
 
+  /// Fits the probe, as ``Probe/fit(_:seed:layer:)`` says.
+  ///
+  /// - Parameters:
+  ///   - data: The raw training activations.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  /// - Returns: The fitted probe.
+  /// - Throws: ``ProbeError`` if the data cannot be fitted.
   public func fit(_ data: consuming ProbeData, seed: UInt64, layer: Int) throws(ProbeError)
     -> FittedLinearProbe
   {
     try Self.check(data, minimumCount: 2)
     let (features, fitted) = try LinearFeatures.fit(data, normalization: normalization)
-    let directions = Self.directions(count: 1, width: features.columnCount, seed: seed, layer: layer)
+    let directions = Self.directions(
+      count: 1, width: features.columnCount, seed: seed, layer: layer)
     let norm = directions.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return FittedLinearProbe(
       direction: directions.row(0).map { Double($0) / norm }, threshold: 0, isOriented: false,

@@ -7,6 +7,7 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A recipe or the data cannot be used.
   case invalid(String)
 
+  /// What is wrong, where, what was expected and what to do.
   public var description: String {
     switch self {
     case .usage(let text), .notFound(let text), .invalid(let text): text

@@ -47,4 +47,15 @@ public struct GoldenArrays: Sendable {
       rowCount: shape.count == 2 ? shape[0] : 1, columnCount: columnCount,
       elements: try file.doubles().map { Float($0) })
   }
+
+  /// Writes an array as a `.npy` file, for tests that change a dump.
+  ///
+  /// - Parameters:
+  ///   - values: The elements, in C order.
+  ///   - shape: The shape.
+  ///   - path: Where to write.
+  /// - Throws: ``ArrayFileError`` if it cannot be written.
+  public static func write(_ values: [Float], shape: [Int], to path: String) throws {
+    try NPYWriter.write(try ArrayContents(values, shape: shape), to: path)
+  }
 }

@@ -16,8 +16,9 @@ import Testing
     #expect(try Tolerance.largestDifference(fitted.scores(.rows(rows)), [-12, -4, 4, 12]) < 1e-5)
   }
 
-  /// Closed form: with unequal class sizes the threshold is the middle of the means, not their centre
-  /// of mass. Centred rows are −1.5, −.5, −.5 and 2.5; class means −.8333 and 2.5.
+  /// Closed form: the threshold is the middle of the means, not their centre of mass.
+  ///
+  /// Centred rows are −1.5, −.5, −.5 and 2.5; class means −.8333 and 2.5.
   @Test func theThresholdIsTheMiddleOfTheMeans() throws {
     let rows = try LabelledActivations(
       activations: Matrix(rows: [[0], [1], [1], [4]]), labels: [0, 0, 0, 1])

@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 /// Arrays named one by one, as flags do it, in place of a dump's folder.
 public struct DumpArguments: Equatable, Sendable {
   /// For each role, a path, with `:member` for an array in an `.npz` or `.safetensors` file.

@@ -6,8 +6,7 @@ extension DumpArray {
   private static let blockElementCount = 1 << 18
   /// How many bytes of a mapped file may be touched before its pages are released.
   ///
-  /// The system maps up to 64 KiB around each page that is touched, so that far more becomes resident
-  /// where rows lie apart; telling it not to read ahead costs five times the time.
+  /// Telling the system not to read ahead instead costs five times the time.
   private static let releaseByteCount = 16 << 20
   /// The fewest rows of a block where neighbouring elements are of neighbouring rows.
   private static let columnwiseRowCount = 1024

@@ -38,11 +38,12 @@ struct RowReader: Sendable {
   }
 
   /// The bytes of the file between the first and the last element that some rows touch.
+  ///
+  /// What lies between rows counts: a file that is cached in large pieces is mapped in large pieces, so
+  /// that it becomes resident although it is never read.
   func touchedByteCount(_ rows: Range<Int>) -> Int {
     guard let first = offsets[rows].min(), let last = offsets[rows].max() else { return 0 }
-    let size = file.layout.elementType.byteCount
-    let whole = (last - first + (columnCount - 1) * columnStride + 1) * size
-    return columnStride == 1 ? Swift.min(whole, rows.count * columnCount * size) : whole
+    return (last - first + (columnCount - 1) * columnStride + 1) * file.layout.elementType.byteCount
   }
 
   private func readWholeRows(

@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 /// Reads and checks the small arrays that say something about each sample.
 struct SampleColumns {
   let manifest: DumpManifest

@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 /// Reads the `arrays` object of a manifest: which roles there are, and what is given for each.
 ///
 /// Dots in a role's identifier and nested objects mean the same: `"finalNorm.weight": {…}` is

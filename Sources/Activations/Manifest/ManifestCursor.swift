@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 /// A value of a manifest together with the path of keys that leads to it, for messages.
 struct ManifestCursor {
   let path: String

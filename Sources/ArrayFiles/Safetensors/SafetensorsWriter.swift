@@ -48,7 +48,7 @@ public enum SafetensorsWriter {
     var entries: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { precedes($0.key, $1.key) }
-      let items = pairs.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let items = pairs.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
       entries.append("\"__metadata__\":{" + items.joined(separator: ",") + "}")
     }
     var offset = 0
@@ -58,27 +58,12 @@ public enum SafetensorsWriter {
       let shape = contents.shape.map(String.init).joined(separator: ",")
       let end = offset + contents.bytes.count
       entries.append(
-        "\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],"
+        "\(JSONText.quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var text = Array(("{" + entries.joined(separator: ",") + "}").utf8)
     text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     return text
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -61,6 +61,19 @@ void array_kernels_skinny_gradient(const float *samples, ptrdiff_t sample_stride
                                    ptrdiff_t residual_stride, size_t try_count, float *gradient,
                                    ptrdiff_t gradient_stride, int portable);
 
+/// The coefficients of a step of AdamW.
+struct array_kernels_adaptive_step {
+  float keep, size, mean_weight, variance_keep, variance_weight, variance_correction, epsilon;
+};
+
+/// Moves the running moments towards the gradient, and the parameters by their quotient:
+///   mean      <- mean + (gradient - mean) mean_weight
+///   variance  <- variance variance_keep + gradient^2 variance_weight
+///   parameter <- parameter keep - size (mean / (sqrt(variance) / variance_correction + epsilon))
+void array_kernels_adaptive_step(const struct array_kernels_adaptive_step *step, size_t count,
+                                 const float *gradient, float *parameter, float *mean,
+                                 float *variance, int portable);
+
 /// sums[c] <- sums[c] + sum over rows of x[r, c], in float64.
 ///
 /// `rows` names the rows, in order; null means 0, 1, 2, and so on.

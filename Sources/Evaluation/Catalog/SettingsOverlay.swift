@@ -1,3 +1,5 @@
+internal import TextSuggestions
+
 /// A method's settings while they are being changed.
 struct SettingsOverlay {
   private enum Change {
@@ -152,7 +154,7 @@ struct SettingsOverlay {
       return .list(result)
     default: break
     }
-    let suggestion = Suggestion.closest(to: change.description, among: shape.choices)
+    let suggestion = Suggestion.nearest(to: change.description, among: shape.choices)
     throw .invalidSetting(
       method: method, name: name.isEmpty ? "*" : name, value: "\"\(change.description)\"",
       expected: shape.words + (suggestion.map { "; did you mean \"\($0)\"?" } ?? ""))
@@ -189,7 +191,7 @@ struct SettingsOverlay {
   private func unknown(_ name: String) -> EvaluationError {
     let known = listed().map(\.name)
     return .unknownSetting(
-      method: method, name: name, suggestion: Suggestion.closest(to: name, among: known),
+      method: method, name: name, suggestion: Suggestion.nearest(to: name, among: known),
       known: known)
   }
 

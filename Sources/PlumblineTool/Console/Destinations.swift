@@ -30,6 +30,7 @@ struct Destinations {
   /// Refuses files that could not be created, that are read as input, or that two options share.
   ///
   /// - Parameter inputs: The files that the command reads.
+  /// - Throws: ``ToolFailure`` that names the option and the path.
   func check(inputs: [String]) throws {
     let read = Set(inputs.map(Self.place))
     var written: [String: String] = [:]

@@ -33,7 +33,8 @@ struct ProbeOptions: ParsableArguments {
   var folds: Int?
 
   @Flag(
-    help: "Split single rows as published code does, parting pairs and groups; results are flagged.")
+    help: "Split single rows as published code does, parting pairs and groups; results are flagged."
+  )
   var splitRows = false
 
   @Option(

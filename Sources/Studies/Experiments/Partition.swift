@@ -42,7 +42,7 @@ extension Partition {
   ///   - dump: The dump.
   ///   - seed: The seed of the run.
   /// - Returns: One cut, or one a fold.
-  /// - Throws: ``ActivationsError/split(problem:)`` if there are too few groups or a side has one class.
+  /// - Throws: `ActivationsError/split(problem:)` if there are too few groups or a side has one class.
   func cuts(of selection: SampleSelection, in dump: ActivationDump, seed: UInt64)
     throws(ActivationsError) -> [TrainTest]
   {

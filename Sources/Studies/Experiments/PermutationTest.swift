@@ -11,7 +11,8 @@ struct PermutationTest: Sendable {
   let seed: UInt64
 
   func apply(to cells: inout [ProbeCell]) throws(EvaluationError) {
-    let families = Dictionary(grouping: cells.indices) {
+    let measured = cells.indices.filter { cells[$0].fitted != nil }
+    let families = Dictionary(grouping: measured) {
       [cells[$0].method, cells[$0].fold ?? "", cells[$0].dump]
     }
     for indices in families.values { try test(indices, of: &cells) }

@@ -34,8 +34,8 @@ public struct ProbeApplication: Sendable {
   ///   - cancellation: Ends the run after the probe in hand.
   ///   - progress: Called after each probe.
   /// - Returns: What was measured.
-  /// - Throws: ``StudyError`` if no probe was saved for the layers, ``ActivationsError`` or
-  ///   ``ProbeError`` for a dump that the probes do not fit.
+  /// - Throws: ``StudyError`` if no probe was saved for the layers, `ActivationsError` or
+  ///   `ProbeError` for a dump that the probes do not fit.
   public func run(
     cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }

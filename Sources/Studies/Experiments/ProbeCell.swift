@@ -13,8 +13,8 @@ public struct ProbeCell: Sendable {
   public let dump: String
   /// The dump that the method was fitted on, where it is another one.
   public let trainDump: String?
-  /// The fitted method.
-  public let fitted: any FittedProbe
+  /// The fitted method; `nil` if the training data determine no direction.
+  public let fitted: (any FittedProbe)?
   /// The metrics of the method.
   public internal(set) var measurements: [Measurement]
   /// The metrics of its controls.

@@ -33,7 +33,8 @@ struct ProbeControlRunner: Sendable {
   /// Where the probe stands among random directions on the same normalised features.
   private func addRandomDirections(to cell: inout ProbeCell) throws {
     guard let labels = cell.scores.labels, let own = cell.accuracy,
-      let accuracy = own.value.finiteValue, type(of: method).identifier != RandomDirection.identifier
+      let accuracy = own.value.finiteValue,
+      type(of: method).identifier != RandomDirection.identifier
     else { return }
     var control = RandomDirection()
     control.normalization = method.normalization
@@ -98,7 +99,8 @@ struct ProbeControlRunner: Sendable {
     // Without an interval, for too few groups, only a gross case counts.
     let lower = best.measurement.interval?.lower ?? (estimate >= 0.75 ? estimate : 0.5)
     if estimate > max(own, 1 - own), lower > 0.5 {
-      cell.flags.append(Flag("distractor", detail: "\(name), which the scores tell better than the label"))
+      cell.flags.append(
+        Flag("distractor", detail: "\(name), which the scores tell better than the label"))
     }
   }
 
@@ -145,7 +147,8 @@ struct ProbeControlRunner: Sendable {
     var accuracies: [Double] = []
     for number in 0..<Self.shuffledRefitCount {
       let shuffled = training.relabelled(permutation.permutedLabels(number))
-      let fitted: any FittedProbe = try method.fit(shuffled, seed: experiment.seed, layer: measurer.layer)
+      let fitted: any FittedProbe = try method.fit(
+        shuffled, seed: experiment.seed, layer: measurer.layer)
       let measured = try measurer.measure(
         fitted, method: cell.method, on: test, of: experiment.dump,
         groups: cell.scores.groups.indices)

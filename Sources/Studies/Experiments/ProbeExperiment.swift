@@ -62,7 +62,7 @@ public struct ProbeExperiment: Sendable {
   ///   - cancellation: Ends the run after the layers in hand; what is done is returned.
   ///   - progress: Called after each layer, from any thread.
   /// - Returns: What was measured.
-  /// - Throws: ``ActivationsError``, ``ProbeError`` or ``StudyError`` for data or settings that cannot
+  /// - Throws: `ActivationsError`, `ProbeError` or ``StudyError`` for data or settings that cannot
   ///   be used.
   /// - Complexity: That of fitting each method once a layer and fold, one layer's samples in memory.
   public func run(
@@ -128,18 +128,23 @@ public struct ProbeExperiment: Sendable {
       let source = ProbeSource(dump: dump, layer: layer, input: input)
       let training = try source.data(cut.train)
       let test = try source.data(cut.test)
+      let dataFlags = flags(of: cut, training: training, test: test)
       for method in methods {
-        let fitted = try fit(method, training, layer: layer)
-          var cell = try measurer.measure(
-          fitted, method: type(of: method).identifier, on: test, of: dump,
-          groups: cut.test.map { groups[$0] })
-        if cut.leakedTestCount > 0 {
-          cell.flags.append(
-            Flag(
-              "leaking-split",
-              detail: "\(cut.leakedTestCount) of \(cut.test.count) test samples have a partner "
-                + "among the training samples"))
+        let testGroups = cut.test.map { groups[$0] }
+        let fitted: any FittedProbe
+        do {
+          fitted = try fit(method, training, layer: layer)
+        } catch {
+          guard case .noDirection(_, let reason) = error else { throw error }
+          cells.append(
+            try measurer.undefined(
+              reason, method: type(of: method), on: test, of: dump, groups: testGroups,
+              flags: dataFlags))
+          continue
         }
+        var cell = try measurer.measure(
+          fitted, method: type(of: method).identifier, on: test, of: dump, groups: testGroups)
+        cell.flags = dataFlags + cell.flags
         if controls != .none {
           let runner = ProbeControlRunner(
             experiment: self, measurer: measurer, method: method, training: training, test: test)
@@ -152,6 +157,32 @@ public struct ProbeExperiment: Sendable {
       }
     }
     return cells
+  }
+
+  /// What is wrong with the data before any method sees them.
+  private func flags(of cut: TrainTest, training: ProbeData, test: ProbeData) -> [Flag] {
+    var flags: [Flag] = []
+    if training.isConstant {
+      flags.append(Flag("constant-layer", detail: "every training sample has the same activations"))
+    } else {
+      let known = Set(training.fingerprints)
+      let repeatedCount = test.fingerprints.count { known.contains($0) }
+      if repeatedCount > 0 {
+        flags.append(
+          Flag(
+            "duplicated-rows",
+            detail: "\(repeatedCount) of \(test.sampleCount) test samples repeat a training sample "
+              + "exactly; put duplicates in one group"))
+      }
+    }
+    if cut.leakedTestCount > 0 {
+      flags.append(
+        Flag(
+          "leaking-split",
+          detail: "\(cut.leakedTestCount) of \(cut.test.count) test samples have a partner among "
+            + "the training samples"))
+    }
+    return flags
   }
 
   private func measureElsewhere(

@@ -10,7 +10,7 @@ public enum ProbeFactory {
   ///   - overrides: Settings as a recipe or a compatibility bundle gives them.
   ///   - assignments: Settings as text; they win over `overrides`.
   /// - Returns: The method.
-  /// - Throws: ``ProbeError/unknownMethod(name:known:)`` or the settings' ``EvaluationError``.
+  /// - Throws: `ProbeError/unknownMethod(name:known:)` or the settings' `EvaluationError`.
   public static func probe(
     named identifier: String, overrides: SettingValue = [:], assignments: [String: String] = [:]
   ) throws -> any Probe {
@@ -24,7 +24,7 @@ public enum ProbeFactory {
   ///
   /// - Parameter method: The method.
   /// - Returns: An object of settings.
-  /// - Throws: ``EvaluationError`` if a setting cannot be encoded.
+  /// - Throws: `EvaluationError` if a setting cannot be encoded.
   public static func resolvedSettings(of method: any Probe) throws(EvaluationError) -> SettingValue
   {
     try Settings.resolved(method)

@@ -46,6 +46,30 @@ struct ProbeMeasurer: Sendable {
       flags: fitted.flags + scoreFlags(scores, measurements: measurements), scores: scores)
   }
 
+  /// The cell of a method that finds no direction in the training data.
+  func undefined(
+    _ reason: String, method: any Probe.Type, on data: ProbeData, of dump: ActivationDump,
+    groups: [Int], flags: [Flag]
+  ) throws -> ProbeCell {
+    let grouping = Grouping(blockOf(data, groups))
+    let isOriented = method.supervision == .labels
+    let metrics =
+      isOriented
+      ? [Accuracy.identifier, AreaUnderROC.identifier]
+      : [Accuracy.foldedIdentifier, AreaUnderROC.foldedIdentifier]
+    return ProbeCell(
+      method: method.identifier, layer: layer, fold: fold, dump: dump.path, trainDump: nil,
+      fitted: nil,
+      measurements: metrics.map {
+        Measurement(
+          metric: $0, value: .undefined(reason), sampleCount: data.sampleCount,
+          groupCount: grouping.count)
+      }, controls: [], flags: flags,
+      scores: ProbeScores(
+        samples: [], scores: [], threshold: 0, isOriented: isOriented, labels: nil,
+        groups: grouping))
+  }
+
   /// What is left of an accuracy if all samples are of one class: nothing where the better of two signs
   /// would be taken, and elsewhere a number that the constant answer beats.
   private func accuracyOfOneClass(_ accuracy: Measurement, label: Bool, isOriented: Bool)
@@ -115,7 +139,26 @@ struct ProbeMeasurer: Sendable {
       flags.append(
         Flag("worse-than-constant", detail: "held-out loss is not below \(baseline)"))
     }
-    return flags
+    return flags + restartFlags(measurements)
+  }
+
+  /// How much accuracy differs between random starts before the chosen one says too little alone.
+  private static let remarkableSpread = 0.1
+
+  private func restartFlags(_ measurements: [Measurement]) -> [Flag] {
+    func value(_ metric: String) -> Double? {
+      measurements.first { $0.metric == metric }?.value.finiteValue
+    }
+    guard let lowest = value("restart-accuracy-minimum"),
+      let highest = value("restart-accuracy-maximum"),
+      highest - lowest >= Self.remarkableSpread
+    else { return [] }
+    return [
+      Flag(
+        "restart-spread",
+        detail: "folded accuracy of the tries runs from \(NumberText.share(lowest)) to "
+          + NumberText.share(highest))
+    ]
   }
 }
 

@@ -93,7 +93,9 @@ public struct ProbeOutcome: Sendable {
     return record
   }
 
-  /// The mean of each number over folds. Folds share training samples, so their spread gives no valid
+  /// The mean of each number over folds.
+  ///
+  /// Folds share training samples, so their spread gives no valid
   /// interval and none is reported.
   private func foldMeans(of records: [Record]) -> [Record] {
     struct Key: Hashable {

@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Foundation
 internal import Probes
 
-/// A ``DumpInspection`` as text, JSON or CSV.
+/// A `DumpInspection` as text, JSON or CSV.
 public struct InspectionReport: Sendable {
   private let inspection: DumpInspection
   private let dump: ActivationDump

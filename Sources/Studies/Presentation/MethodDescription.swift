@@ -22,7 +22,7 @@ public enum MethodDescription {
   ///   - name: The method's identifier.
   ///   - style: Whether to use colour.
   /// - Returns: Lines without newlines.
-  /// - Throws: ``ProbeError/unknownMethod(name:known:)``.
+  /// - Throws: `ProbeError/unknownMethod(name:known:)`.
   public static func lines(of name: String, style: TerminalStyle = .plain) throws -> [String] {
     let type = try ProbeCatalog.probe(named: name)
     let accepts = ProbeInput.allCases.filter(type.accepts.contains).map(\.rawValue)
@@ -32,12 +32,12 @@ public enum MethodDescription {
     lines.append("Reads: \(accepts.joined(separator: " or "))")
     lines.append("Sees labels: \(type.supervision == .none ? "no" : "yes")")
     lines += ["", "Settings, for --set \(name).SETTING=VALUE:"]
-    var table = TextTable(
-      columns: [.init("setting", .left), .init("default", .left), .init("values", .left)])
     for setting in try Settings.defaults(of: type) {
-      table.append([setting.name, setting.defaultValue.description, setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")])
+      let accepts =
+        setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")
+      let line = "\(setting.name) = \(setting.defaultValue.description)  (\(accepts))"
+      lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
     }
-    lines += table.lines(style: style)
     let bundles = Compatibility.allCases.filter { $0.overrides[name] != nil }
     if !bundles.isEmpty {
       lines += ["", "Settings of published implementations, for --compatibility:"]

@@ -21,7 +21,7 @@ public struct MisjudgedSamples: Sendable {
   ///
   /// - Parameter count: How many a method.
   /// - Returns: Lines; none without labels.
-  /// - Throws: ``ActivationsError`` if the texts cannot be read.
+  /// - Throws: `ActivationsError` if the texts cannot be read.
   public func lines(count: Int = 3) throws -> [String] {
     let texts = try outcome.dump.texts?.read()
     var lines: [String] = []

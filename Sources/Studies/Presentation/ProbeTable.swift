@@ -46,7 +46,7 @@ public struct ProbeTable: Sendable {
     let cells = outcome.cells.filter {
       $0.method == method && $0.dump == dump ?? outcome.dump.path
     }
-    guard let first = cells.first else { return [] }
+    guard let first = cells.first(where: { $0.fitted != nil }) ?? cells.first else { return [] }
     let layers = Set(cells.map(\.layer)).sorted()
     let rows = layers.map { layer in LayerSummary(cells.filter { $0.layer == layer }) }
     let best = dump == nil && layers.count > 1 ? outcome.bestLayer(of: method) : nil
@@ -213,6 +213,7 @@ struct LayerSummary: Sendable {
 
   private func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
     let text = mean(NumberText.share) { measurement($0)?.value.finiteValue }
+    if text.isEmpty, cells.contains(where: { measurement($0) != nil }) { return "undefined" }
     guard cells.count == 1, let interval = cells.first.flatMap(measurement)?.interval else {
       return text
     }

@@ -61,7 +61,8 @@ public struct ResultPresentation: Sendable {
     var seen: Set<String> = []
     var digests: [String: String?] = [:]
     var inputs: [InputFile] = []
-    for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted {
+    for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted
+    {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
           let digest = digests[file.path] ?? FileDigest.sha256(of: file.path)
@@ -80,7 +81,7 @@ public struct ResultPresentation: Sendable {
   ///
   /// - Parameter style: Whether to use colour.
   /// - Returns: Lines without newlines.
-  /// - Throws: ``ActivationsError`` if the texts of misjudged samples cannot be read.
+  /// - Throws: `ActivationsError` if the texts of misjudged samples cannot be read.
   public func lines(style: TerminalStyle = .plain) throws -> [String] {
     var lines: [String] = []
     if let study {

@@ -1,5 +1,6 @@
 public import Evaluation
 internal import Foundation
+internal import TextSuggestions
 
 /// A recipe: one dump and the analyses to run on it.
 ///
@@ -105,7 +106,9 @@ extension Study.Analysis {
     layers = try object.string("layers", default: try shared.string("layers", default: "all"))
     expectation = try object.string("expect", default: "")
     var selection: [String: String] = [:]
-    for (attribute, value) in try object.object("where") { selection[attribute] = value.description }
+    for (attribute, value) in try object.object("where") {
+      selection[attribute] = value.description
+    }
     self.selection = selection
     let own = try object.object("methods")
     methods = own.isEmpty ? try shared.object("methods") : own
@@ -130,7 +133,7 @@ fileprivate struct RecipeObject {
     if let unknown = fields.keys.sorted().first(where: { !known.contains($0) }) {
       throw .invalid(
         "\(path): unknown key \"\(unknown)\"\(key.isEmpty ? "" : " in \(key)"); "
-          + "known are \(known.joined(separator: ", "))")
+          + Suggestion.phrase(for: unknown, among: known))
     }
     self.fields = fields
   }

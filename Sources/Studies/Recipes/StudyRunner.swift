@@ -15,7 +15,7 @@ public struct StudyRunner: Sendable {
   /// - Parameters:
   ///   - study: The study.
   ///   - memoryByteCount: The most bytes that layers measured side by side may take.
-  /// - Throws: ``ActivationsError`` if the dump cannot be opened.
+  /// - Throws: `ActivationsError` if the dump cannot be opened.
   public init(_ study: Study, memoryByteCount: Int = 2 << 30) throws(ActivationsError) {
     self.study = study
     self.memoryByteCount = memoryByteCount

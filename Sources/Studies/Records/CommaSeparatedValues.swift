@@ -38,7 +38,8 @@ public enum CommaSeparatedValues {
         || byte == UInt8(ascii: "\r")
     }
     guard needsQuotes else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

@@ -122,6 +122,10 @@ extension Record: Encodable {
     init?(intValue: Int) { nil }
   }
 
+  /// Writes every column, `null` where it does not apply.
+  ///
+  /// - Parameter encoder: The encoder.
+  /// - Throws: An encoding error for a number that is not finite.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for column in RecordColumn.all {

@@ -4,9 +4,9 @@ public import Probes
 
 /// Fitted probes of one dump, as they are kept on disk and applied to other dumps of the same model.
 ///
-/// Written by ``ParameterFile`` as a JSON file and, beside it, a safetensors file of the same name.
+/// Written by `ParameterFile` as a JSON file and, beside it, a safetensors file of the same name.
 public struct SavedProbes: Sendable, Codable {
-  /// What ``ParameterFile`` calls this kind of content.
+  /// What `ParameterFile` calls this kind of content.
   public static let kind = "probes"
 
   /// The version of Plumbline that fitted the probes.
@@ -32,8 +32,10 @@ public struct SavedProbes: Sendable, Codable {
     model = manifest.model
     site = manifest.site
     token = manifest.token
-    probes = outcome.cells.filter { $0.trainDump == nil }.map {
-      SavedProbe(method: $0.method, layer: $0.layer, fold: $0.fold, fitted: $0.fitted)
+    probes = outcome.cells.filter { $0.trainDump == nil }.compactMap { cell in
+      cell.fitted.map {
+        SavedProbe(method: cell.method, layer: cell.layer, fold: cell.fold, fitted: $0)
+      }
     }
   }
 
@@ -76,6 +78,10 @@ extension SavedProbe: Codable {
     case fitted
   }
 
+  /// Reads a probe of any method in the catalogue.
+  ///
+  /// - Parameter decoder: The decoder.
+  /// - Throws: ``ProbeError/unknownMethod(name:known:)``, or a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     method = try container.decode(String.self, forKey: .method)
@@ -87,6 +93,10 @@ extension SavedProbe: Codable {
     self.fitted = try fitted(try ProbeCatalog.probe(named: method))
   }
 
+  /// Writes the method's name beside what it learned.
+  ///
+  /// - Parameter encoder: The encoder.
+  /// - Throws: An encoding error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(method, forKey: .method)
