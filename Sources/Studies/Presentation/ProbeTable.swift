@@ -161,10 +161,10 @@ struct LayerSummary: Sendable {
     let isFolded = rows.contains { row in
       row.cells.contains { $0.measurement(Accuracy.foldedIdentifier) != nil }
     }
-    let level = Int(((rows.first?.cells.first?.accuracy?.interval?.level ?? 0.95) * 100).rounded())
+    let level = rows.lazy.compactMap(\.interval?.level).first
     let all = [
       Column(
-        header: "accuracy [\(level)%]",
+        header: "accuracy" + (level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? ""),
         meaning: isFolded
           ? "accuracy: folded, max(a, 1-a), as the sign is unknown" : nil
       ) { row in row.estimate { $0.accuracy } },
@@ -210,6 +210,9 @@ struct LayerSummary: Sendable {
     guard !values.isEmpty, values.count == cells.count else { return "" }
     return format(values.reduce(0, +) / Double(values.count))
   }
+
+  /// The interval of the accuracy, where the row shows a single cell that has one.
+  private var interval: Interval? { cells.count == 1 ? cells[0].accuracy?.interval : nil }
 
   private func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
     let text = mean(NumberText.share) { measurement($0)?.value.finiteValue }
