@@ -6,8 +6,8 @@ internal import Optimization
 /// A direction drawn at random, uniform on the sphere: what a probe must beat.
 ///
 /// The score is the projection of x⁺ − x⁻, or of a row, after the same normalisation as the probe under
-/// test. One draw says little; ``projections(training:test:count:seed:layer:)`` gives many at once
-/// for the control, whose 95th percentile a probe has to exceed. On easy data a random direction can
+/// test. One draw says little; ``projections(training:test:count:isOriented:seed:layer:)`` gives many
+/// at once for the control, whose 95th percentile a probe has to exceed. On easy data a random direction can
 /// reach three quarters (Roger, 2023), which no accuracy alone would show.
 public struct RandomDirection: Probe, Equatable {
   /// The name in recipes, on the command line and in records.
