@@ -81,7 +81,7 @@ extension SavedProbe: Codable {
   /// Reads a probe of any method in the catalogue.
   ///
   /// - Parameter decoder: The decoder.
-  /// - Throws: ``ProbeError/unknownMethod(name:known:)``, or a decoding error.
+  /// - Throws: `ProbeError/unknownMethod(name:known:)`, or a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     method = try container.decode(String.self, forKey: .method)
