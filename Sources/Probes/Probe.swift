@@ -1,4 +1,4 @@
-internal import Activations
+public import Activations
 public import Evaluation
 
 /// Whether a probe sees labels.
