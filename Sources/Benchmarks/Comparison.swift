@@ -24,6 +24,11 @@ struct Comparison {
   /// How many times longer the peer takes.
   var ratio: Double { peer.seconds / ours.seconds }
 
+  /// The ratio in words, with that of processor times, which other work on the machine moves less.
+  var ratioText: String {
+    Quantity.ratio(ratio) + " (CPU " + Quantity.ratio(peer.cpuSeconds / ours.cpuSeconds) + ")"
+  }
+
   var cpuTime: String {
     Quantity.seconds(ours.cpuSeconds) + " / " + Quantity.seconds(peer.cpuSeconds)
   }

@@ -29,7 +29,7 @@ struct ContrastTrainingBenchmark: Benchmark, Contestant {
       ours: Quantity.seconds(comparison.ours.seconds),
       peer: Quantity.seconds(comparison.peer.seconds) + ", " + comparison.peerName
         + ", one try after another",
-      ratio: Quantity.ratio(comparison.ratio), cpuTime: comparison.cpuTime,
+      ratio: comparison.ratioText, cpuTime: comparison.cpuTime,
       peakMemory: comparison.peakMemory,
       target: "≥ 8×, losses equal to 1e-3",
       isMet: comparison.ratio >= Self.targetRatio && difference <= Self.tolerance,

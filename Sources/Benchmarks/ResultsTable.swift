@@ -14,9 +14,9 @@ struct ResultsTable {
     var lines = [
       "# Benchmarks", "",
       "Written by `make bench`. Each side runs in a process of its own, ours and the peer's in turn; "
-        + "figures are the minimum over \(repeatCount) or more runs. The machine is shared, so read "
-        + "ratios: absolute times change from run to run. CPU time is of the work that is timed, "
-        + "all threads together; peak memory is of the whole process.",
+        + "times are the minimum over \(repeatCount) or more runs; peak memory is of the whole process, "
+        + "and its own row ran once. The machine is shared, so read ratios: absolute times change "
+        + "from run to run. CPU time is of the work that is timed, all threads together.",
       "", machine, "",
     ]
     lines.append(Self.line(BenchmarkRow.header))

@@ -21,7 +21,7 @@ struct WideningBenchmark: Benchmark, Contestant {
         claim: "float16 to float32: 2000 × 4096, one thread, destination used again",
         ours: Quantity.seconds(comparison.ours.seconds),
         peer: Quantity.seconds(comparison.peer.seconds) + ", " + comparison.peerName + " astype",
-        ratio: Quantity.ratio(comparison.ratio), cpuTime: comparison.cpuTime,
+        ratio: comparison.ratioText, cpuTime: comparison.cpuTime,
         peakMemory: comparison.peakMemory, target: "≥ 6×",
         isMet: comparison.ratio >= Self.targetRatio
           && comparison.largestRelativeDifference == 0,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures every claim against its peers and stores the table: run.sh [options of Benchmarks].
 # The peers come from PyPI into a virtual environment under .build; PYTHON names another Python that
-# has them already.
+# has them already. On Linux PyPI's torch brings CUDA with it; a CPU build of the same version does.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ -z "${PYTHON:-}" ]; then

@@ -26,6 +26,7 @@ import Testing
         "contrast-consistent-search.epochs=6000", "--scores", folder.file("scores.csv"),
       ]) { process in
         try waitForHandler(of: process)
+        Thread.sleep(forTimeInterval: 0.5)
         process.interrupt()
       }
       #expect(run.status == 130 && !run.endedBySignal)

@@ -133,8 +133,9 @@ struct SavedProbeTests {
   func losses() throws {
     for name in ["trainingLosses", "selectionLosses"] {
       let fixture = try Fixture()
+      let list = try Regex("\"\(name)\" : \\[[^\\]]*\\]")
       try fixture.edit { text in
-        text = text.replacing(try Regex("\"\(name)\" : \\[[^\\]]*\\]"), with: "\"\(name)\" : []")
+        text = text.replacing(list, with: "\"\(name)\" : []")
       }
       let run = try fixture.apply()
       #expect(run.status == 65 && run.errors.contains(name), "\(run.errors)")

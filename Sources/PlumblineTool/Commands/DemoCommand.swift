@@ -34,6 +34,7 @@ struct DemoCommand: ParsableCommand {
       outcomes.append(outcome)
       if !outcome.isComplete { break }
     }
+    try outcomes.checkAnyMeasured()
     try output.deliver(
       ResultPresentation(command: "demo", outcomes: outcomes, study: study), quiet: output.quiet)
     if outcomes.contains(where: { !$0.isComplete }) {

@@ -47,6 +47,7 @@ struct ProbeApplyCommand: ParsableCommand {
       progress.report($0)
     }
     progress.finish()
+    try [outcome].checkAnyMeasured()
     // A file that cannot be written must not cost the results too.
     let saving = Result {
       if let scores {

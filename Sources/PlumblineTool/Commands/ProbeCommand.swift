@@ -69,6 +69,7 @@ struct ProbeFitCommand: ParsableCommand {
       outcomes.append(
         try experiment.run(cancellation: interruption.cancellation) { progress.report($0) })
     }
+    try outcomes.checkAnyMeasured()
     // A file that cannot be written must not cost the results too.
     let saving = Result { try saveFiles(outcomes[0]) }
     try deliver(outcomes)
