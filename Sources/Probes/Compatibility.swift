@@ -9,7 +9,8 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
   /// last step, and test activations normalised by their own statistics.
   case burns
   /// The original paper's experiments, as re-released with fixes: starts on the unit sphere, a scalar
-  /// scale after centring.
+  /// scale after centring. Their statistics over training and test rows together are not reproduced:
+  /// that leaks.
   case exhaustiveCCS = "exhaustive-ccs"
   /// Cluster normalisation's probe: the symmetric confidence term, no weight decay, batches of 128 with
   /// the remainder dropped, 50 tries. Its clustering is not part of this bundle.

@@ -101,10 +101,16 @@ public struct ProbeTable: Sendable {
     var layers: [String: Set<Int>] = [:]
     var details: [String: Set<String>] = [:]
     for cell in cells {
-      for flag in cell.flags + cell.measurements.flatMap(\.flags) {
+      // A flag of a single metric says which one, where it says nothing else.
+      let flags =
+        cell.flags.map { ($0, $0.detail) }
+        + cell.measurements.flatMap { measurement in
+          measurement.flags.map { ($0, $0.detail ?? measurement.metric) }
+        }
+      for (flag, detail) in flags {
         if layers[flag.name] == nil { order.append(flag.name) }
         layers[flag.name, default: []].insert(cell.layer)
-        if let detail = flag.detail { details[flag.name, default: []].insert(detail) }
+        if let detail { details[flag.name, default: []].insert(detail) }
       }
     }
     let all = Set(cells.map(\.layer))
