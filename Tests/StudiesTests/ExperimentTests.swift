@@ -120,12 +120,36 @@ struct PlantedDump {
         == all.map { [$0.estimate, $0.lower, $0.upper, $0.chance, $0.pValue] })
   }
 
-  @Test func theAdjustedPValueIsNeverBelowThePlainOne() throws {
+  /// Theorem: the best of several statistics is never below one of them, and above a weak one often.
+  @Test func theAdjustedPValueAccountsForTheOtherLayers() throws {
     let outcome = try PlantedDump().experiment().run()
     for cell in outcome.cells {
       let accuracy = try #require(cell.accuracy)
       #expect(try #require(accuracy.pValueAdjusted) >= (try #require(accuracy.pValue)))
     }
+    let empty = try #require(outcome.cells.first?.accuracy)
+    #expect(try #require(empty.pValueAdjusted) > (try #require(empty.pValue)))
+  }
+
+  /// Identity: under the better of the two signs there are n (1 − folded accuracy) wrong samples, also
+  /// for fits that came out the other way round.
+  @Test func misjudgedSamplesAreThoseOfTheBetterSign() throws {
+    let dump = try PlantedDump(layerCount: 2, strength: 0.4)
+    var signs: Set<Bool> = []
+    for seed in 0..<8 as Range<UInt64> {
+      var experiment = try dump.experiment()
+      experiment.controls = .none
+      experiment.seed = seed
+      for cell in try experiment.run().cells {
+        let share = try #require(cell.accuracy?.value.finiteValue)
+        let count = Double(cell.scores.samples.count)
+        let ties = cell.scores.scores.count { $0 == cell.scores.threshold }
+        #expect(cell.scores.worst(1000).count + ties >= Int((count * (1 - share)).rounded()))
+        #expect(cell.scores.worst(1000).count <= Int((count * (1 - share)).rounded()) + ties)
+        signs.insert(cell.scores.isInverted)
+      }
+    }
+    #expect(signs == [true, false])
   }
 
   @Test func aConstantLayerIsUndefinedForLabelsAndCollapsedForCCS() throws {
