@@ -13,7 +13,8 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
   /// that leaks.
   case exhaustiveCCS = "exhaustive-ccs"
   /// Cluster normalisation's probe: the symmetric confidence term, no weight decay, batches of 128 with
-  /// the remainder dropped, 50 tries. Its clustering is not part of this bundle.
+  /// the remainder dropped, 50 tries. Its clustering is not part of this bundle,
+  /// and batches are drawn in a random order here.
   case clusterNormalization = "cluster-normalization"
 
   /// What the bundle changes, by method.

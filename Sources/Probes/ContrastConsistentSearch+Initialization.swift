@@ -66,7 +66,8 @@ extension ContrastConsistentSearch {
         let norm = unit.reduce(0) { $0 + $1 * $1 }.squareRoot()
         if norm > 0 { unit = unit.map { $0 / norm } }
       case .truncatedNormal:
-        unit = (0..<inputCount).map { _ in generator.nextTruncatedNormal(limit: 2) * bound }
+        unit = (0..<inputCount).map { _ in generator.nextTruncatedNormal(deviation: bound, limit: 2)
+        }
         unit.append(0)
       }
       biases.append(Float(unit.removeLast()))
@@ -80,10 +81,10 @@ extension ContrastConsistentSearch {
 }
 
 extension SeededGenerator {
-  /// A standard normal number, drawn again until it lies within `limit` deviations.
-  fileprivate mutating func nextTruncatedNormal(limit: Double) -> Double {
+  /// A normal number of the given deviation, drawn again until it lies within ±`limit`.
+  fileprivate mutating func nextTruncatedNormal(deviation: Double, limit: Double) -> Double {
     while true {
-      let value = nextNormal()
+      let value = nextNormal() * deviation
       if abs(value) <= limit { return value }
     }
   }

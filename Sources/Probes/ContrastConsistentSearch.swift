@@ -94,7 +94,8 @@ public struct ContrastConsistentSearch: Probe, Equatable {
     case spherical
     /// The leading principal component of the training differences; one start only.
     case principalComponent = "principal-component"
-    /// Weights normal with deviation 1/√(inputs), cut at two deviations; no bias.
+    /// Weights normal with deviation 1/√(inputs), cut at ±2 as PyTorch's `trunc_normal_` does by default,
+    /// which is far out; no bias.
     case truncatedNormal = "truncated-normal"
   }
 

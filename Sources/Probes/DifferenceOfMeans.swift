@@ -62,6 +62,7 @@ public struct DifferenceOfMeans: Probe, Equatable {
       $0 + direction[$1] * (lower[$1] + upper[$1]) / 2
     }
     return FittedLinearProbe(
-      direction: direction, threshold: middle, isOriented: true, normalization: fitted, flags: [])
+      direction: direction, threshold: middle, isOriented: true, normalization: fitted,
+      flags: fitted.flags)
   }
 }

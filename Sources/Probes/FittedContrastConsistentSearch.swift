@@ -151,10 +151,7 @@ extension FittedContrastConsistentSearch {
           "more-features-than-pairs",
           detail: "\(network.width) > \(trainingCount), so the training loss says nothing"))
     }
-    if settings.normalization.statistics == .test {
-      flags.append(Flag("transductive-normalization"))
-    }
-    return flags
+    return flags + normalization.flags
   }
 
   /// The loss on held-out pairs and in training, and how far the tries agree.
@@ -175,16 +172,17 @@ extension FittedContrastConsistentSearch {
     let baseline = ContrastLoss.constantBaseline
     var metrics = [
       ProbeMetric("loss", .perSample(losses), chance: baseline, betterWhen: .lower),
-      ProbeMetric("training-loss", .single(trainingLoss), chance: baseline, betterWhen: .lower),
+      ProbeMetric(
+        "training-loss", .training(trainingLoss, count: trainingCount), chance: baseline,
+        betterWhen: .lower),
     ]
     let predictions = trainingLosses.indices.map { attempt in
       Self.scores(of: attempt, sides, threshold: settings.ensembleThreshold).map { $0 > 0.5 }
     }
     if let labels, predictions.count > 1, labels.contains(0), labels.contains(1) {
       let accuracies = predictions.map { prediction in
-        let accuracy =
-          Double(zip(prediction, labels).count { $0 == ($1 == 1) }) / Double(labels.count)
-        return max(accuracy, 1 - accuracy)
+        let rightCount = zip(prediction, labels).count { $0 == ($1 == 1) }
+        return Double(max(rightCount, labels.count - rightCount)) / Double(labels.count)
       }
       metrics.append(ProbeMetric("restart-accuracy-minimum", .single(accuracies.min() ?? 0)))
       metrics.append(ProbeMetric("restart-accuracy-maximum", .single(accuracies.max() ?? 0)))

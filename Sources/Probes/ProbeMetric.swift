@@ -17,6 +17,8 @@ public struct ProbeMetric: Sendable, Equatable {
     case perSample([Double])
     /// One number for the whole, without an interval.
     case single(Double)
+    /// One number about so many training samples, not about those that are measured.
+    case training(Double, count: Int)
   }
 
   /// Creates a metric.

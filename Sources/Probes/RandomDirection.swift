@@ -47,7 +47,7 @@ public struct RandomDirection: Probe, Equatable {
     let norm = directions.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return FittedLinearProbe(
       direction: directions.row(0).map { Double($0) / norm }, threshold: 0, isOriented: false,
-      normalization: fitted, flags: [])
+      normalization: fitted, flags: fitted.flags)
   }
 
   /// Random directions as rows, (count, width), standard normal.
@@ -68,9 +68,10 @@ public struct RandomDirection: Probe, Equatable {
   ///     labels right, the advantage that a probe with labels has.
   ///   - seed: The seed of the run.
   ///   - layer: The layer's number.
-  /// - Returns: Scores (count, samples), one row a direction.
+  /// - Returns: Scores (count, samples), one row a direction, less its threshold: the middle of the two
+  ///   classes' training means if oriented, as difference-of-means has it, else the training mean.
   /// - Throws: ``ProbeError`` if the data cannot be normalised.
-  /// - Complexity: O(count · n · d), one matrix product.
+  /// - Complexity: O(count · n · d), two matrix products.
   public func projections(
     training: consuming ProbeData, test: consuming ProbeData, count: Int, isOriented: Bool,
     seed: UInt64, layer: Int
@@ -80,13 +81,36 @@ public struct RandomDirection: Probe, Equatable {
     let features = try LinearFeatures.apply(fitted, to: test)
     var directions = Self.directions(
       count: count, width: features.columnCount, seed: seed, layer: layer)
-    if let labels {
-      let scores = product(of: directions.view, and: trainingFeatures.view, rightTransposed: true)
-      for direction in 0..<count {
-        let rightCount = labels.indices.count { (scores[direction, $0] > 0) == (labels[$0] == 1) }
-        if 2 * rightCount < labels.count { directions.scaleRow(direction, by: -1) }
-      }
+    let training = product(of: directions.view, and: trainingFeatures.view, rightTransposed: true)
+    var thresholds = [Float](repeating: 0, count: count)
+    for direction in 0..<count {
+      let (threshold, sign) = Self.decision(training.row(direction), labels: labels)
+      thresholds[direction] = sign * threshold
+      if sign < 0 { directions.scaleRow(direction, by: -1) }
     }
-    return product(of: directions.view, and: features.view, rightTransposed: true)
+    var scores = product(of: directions.view, and: features.view, rightTransposed: true)
+    for direction in 0..<count {
+      for sample in 0..<scores.columnCount { scores[direction, sample] -= thresholds[direction] }
+    }
+    return scores
+  }
+
+  /// Where a direction cuts its training scores, and which side says label 1.
+  private static func decision(_ scores: [Float], labels: [Int]?) -> (threshold: Float, sign: Float)
+  {
+    func mean(_ label: Int?) -> Double {
+      var sum = 0.0
+      var count = 0
+      for (position, score) in scores.enumerated() where label == nil || labels?[position] == label
+      {
+        sum += Double(score)
+        count += 1
+      }
+      return sum / Double(count)
+    }
+    guard let labels else { return (Float(mean(nil)), 1) }
+    let threshold = Float((mean(0) + mean(1)) / 2)
+    let rightCount = labels.indices.count { (scores[$0] > threshold) == (labels[$0] == 1) }
+    return (threshold, 2 * rightCount < labels.count ? -1 : 1)
   }
 }

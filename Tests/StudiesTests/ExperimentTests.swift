@@ -152,6 +152,46 @@ struct PlantedDump {
     #expect(signs == [true, false])
   }
 
+  /// Law: the wordings of a sample share its label in every permutation.
+  @Test func permutationsKeepTheWordingsOfASampleTogether() throws {
+    let rows = Array(0..<24)
+    let samples = SampleLabels(
+      samples: rows.map { $0 / 3 }, labels: rows.map { $0 / 3 % 2 }, groups: rows.map { $0 / 6 })
+    #expect(samples.labels.count == 8)
+    #expect(samples.rows(samples.labels) == rows.map { $0 / 3 % 2 })
+    let permutation = try #require(try samples.permutation(count: 20, seed: 1))
+    var labellings: Set<[Int]> = []
+    for number in 0..<20 {
+      let permuted = samples.rows(permutation.permutedLabels(number))
+      #expect(rows.allSatisfy { permuted[$0] == permuted[$0 / 3 * 3] })
+      labellings.insert(permuted)
+    }
+    #expect(labellings.count > 1)
+  }
+
+  /// A dump with the same samples is another path, but its numbers would be too good.
+  @Test func samplesSeenInTrainingAreFlaggedInOtherDumps() throws {
+    let dump = try PlantedDump(layerCount: 1)
+    let copy = try PlantedDump(layerCount: 1)
+    var experiment = try dump.experiment()
+    experiment.testDumps = [try copy.open()]
+    let outcome = try experiment.run()
+    let elsewhere = try #require(outcome.cells.first { $0.dump == copy.folder.path })
+    #expect(elsewhere.trainDump == dump.folder.path)
+    let training = try #require(outcome.cuts.first).train.count
+    let flag = try #require(elsewhere.flags.first { $0.name == "duplicated-rows" })
+    #expect(flag.detail?.hasPrefix("\(training) of 160 ") == true)
+  }
+
+  @Test func dumpsOfAnotherModelAreNotTestedOn() throws {
+    let dump = try PlantedDump(layerCount: 1)
+    let other = try PlantedDump(layerCount: 1) { $0.token = "mean" }
+    var experiment = try dump.experiment()
+    experiment.testDumps = [try other.open()]
+    let error = #expect(throws: StudyError.self) { _ = try experiment.run() }
+    #expect(error?.description.contains("token \"last\", the dump has \"mean\"") == true)
+  }
+
   @Test func aConstantLayerIsUndefinedForLabelsAndCollapsedForCCS() throws {
     let dump = try PlantedDump(layerCount: 2)
     let count = dump.drawn.labels.count

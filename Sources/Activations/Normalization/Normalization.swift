@@ -76,11 +76,12 @@ public struct Normalization: Codable, Equatable, Sendable {
   ///   - center: what is subtracted.
   ///   - scope: over which rows centre and scale are taken.
   ///   - scale: what is divided by.
-  ///   - epsilon: what is added to a standard deviation.
+  ///   - epsilon: what is added to a standard deviation; with 0 a feature that is constant in training
+  ///     is refused, with more it would be blown up in any other data.
   ///   - statistics: from which rows the statistics come.
   public init(
     rowNorm: RowNorm = .none, center: Center = .mean, scope: Scope = .all, scale: Scale = .none,
-    epsilon: Double = 1e-6, statistics: Statistics = .train
+    epsilon: Double = 0, statistics: Statistics = .train
   ) {
     self.rowNorm = rowNorm
     self.center = center

@@ -54,12 +54,7 @@ extension Partition {
     switch self {
     case .holdout(let testFraction):
       if let stored = try dump.storedSplit(blocks: try dump.blocks()) {
-        let chosen = Set(samples)
-        return [
-          TrainTest(
-            name: nil, train: stored.train.filter(chosen.contains),
-            test: stored.test.filter(chosen.contains), leakedTestCount: stored.leakedTestCount)
-        ]
+        return [try restrict(stored, to: samples, of: dump)]
       }
       splits = [
         try Split.drawing(
@@ -80,6 +75,25 @@ extension Partition {
         train: split.train.map { samples[$0] }, test: split.test.map { samples[$0] },
         leakedTestCount: split.leakedTestCount)
     }
+  }
+
+  /// The dump's own split of some samples.
+  private func restrict(_ stored: Split, to samples: [Int], of dump: ActivationDump)
+    throws(ActivationsError) -> TrainTest
+  {
+    let chosen = Set(samples)
+    let train = stored.train.filter(chosen.contains)
+    let test = stored.test.filter(chosen.contains)
+    guard train.count > 1, !test.isEmpty else {
+      throw .split(
+        problem: "of the chosen samples the dump's own split gives \(train.count) to train and "
+          + "\(test.count) to test")
+    }
+    let blockOfSample = try dump.blocks().blockOfSample
+    let known = Set(train.map { blockOfSample[$0] })
+    return TrainTest(
+      name: nil, train: train, test: test,
+      leakedTestCount: test.count { known.contains(blockOfSample[$0]) })
   }
 
   /// Blocks of some samples, numbered by their position among them.

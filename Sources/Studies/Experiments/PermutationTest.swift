@@ -22,26 +22,30 @@ struct PermutationTest: Sendable {
     guard let first = indices.first, let labels = cells[first].scores.labels,
       Set(labels).count == 2
     else { return }
-    let permutation: LabelPermutation
-    do {
-      permutation = try LabelPermutation(
-        labels: labels, groups: cells[first].scores.groups, permutationCount: permutationCount,
-        seed: SeededGenerator.derivedSeed(seed, .permutation))
-    } catch {
-      if case .nothingToPermute = error { return }
-      throw error
-    }
+    let samples = SampleLabels(
+      samples: cells[first].scores.samples, labels: labels.map { $0 ? 1 : 0 },
+      groups: cells[first].scores.groups.indices)
+    guard
+      let permutation = try samples.permutation(
+        count: permutationCount, seed: SeededGenerator.derivedSeed(seed, .permutation))
+    else { return }
     var accuracies: [any LabelStatistic] = []
     var areas: [any LabelStatistic] = []
     for index in indices {
       let scores = cells[index].scores
       accuracies.append(
-        AccuracyStatistic(predictions: scores.predictions, folded: !scores.isOriented))
-      areas.append(try AreaUnderROCStatistic(scores: scores.scores, folded: !scores.isOriented))
+        samples.statistic(
+          AccuracyStatistic(predictions: scores.predictions, folded: !scores.isOriented)))
+      areas.append(
+        samples.statistic(
+          try AreaUnderROCStatistic(scores: scores.scores, folded: !scores.isOriented)))
     }
     let results = (permutation.test(accuracies), permutation.test(areas))
+    // Who always answers the more frequent class has this accuracy without any signal.
+    let majority = try MajorityRate.value(labels: labels)
     for (position, index) in indices.enumerated() {
       cells[index].add(results.0[position], to: [Accuracy.identifier, Accuracy.foldedIdentifier])
+      cells[index].raiseChance(to: majority)
       cells[index].add(
         results.1[position], to: [AreaUnderROC.identifier, AreaUnderROC.foldedIdentifier])
     }
@@ -49,6 +53,13 @@ struct PermutationTest: Sendable {
 }
 
 extension ProbeCell {
+  fileprivate mutating func raiseChance(to majority: Double) {
+    for index in measurements.indices
+    where [Accuracy.identifier, Accuracy.foldedIdentifier].contains(measurements[index].metric) {
+      measurements[index].chance = measurements[index].chance.map { max($0, majority) }
+    }
+  }
+
   fileprivate mutating func add(_ result: PermutationResult, to metrics: [String]) {
     for index in measurements.indices where metrics.contains(measurements[index].metric) {
       measurements[index].add(result)

@@ -24,6 +24,11 @@ public struct ProbeCell: Sendable {
   /// The scored samples.
   public let scores: ProbeScores
 
+  /// Those flags that are about the data, and so hold for controls, too.
+  var dataFlags: [Flag] {
+    flags.filter { ["constant-layer", "duplicated-rows", "leaking-split"].contains($0.name) }
+  }
+
   /// The measurement of a metric.
   ///
   /// - Parameter metric: A metric's name.

@@ -44,9 +44,10 @@ struct ProbeControlRunner: Sendable {
       seed: experiment.seed, layer: measurer.layer)
     // The better sign on the test labels is taken where the probe has that advantage, too.
     let accuracies = (0..<projections.rowCount).map { direction in
-      let row = projections.row(direction)
-      let value = Double(zip(row, labels).count { ($0 > 0) == $1 }) / Double(labels.count)
-      return cell.scores.isOriented ? value : Accuracy.folded(value)
+      let rightCount = zip(projections.row(direction), labels).count { ($0 > 0) == $1 }
+      return cell.scores.isOriented
+        ? Double(rightCount) / Double(labels.count)
+        : Self.folded(rightCount, of: labels.count)
     }.sorted()
     func add(_ name: String, _ metric: String, _ value: Double, chance: Double? = nil) {
       cell.controls.append(
@@ -72,6 +73,11 @@ struct ProbeControlRunner: Sendable {
     }
   }
 
+  /// Folded accuracy from counts, so that a count and its complement give the very same number.
+  static func folded(_ rightCount: Int, of count: Int) -> Double {
+    Double(max(rightCount, count - rightCount)) / Double(count)
+  }
+
   /// The smallest value that at least a share `level` of sorted values does not exceed.
   private static func quantile(_ sorted: [Double], _ level: Double) -> Double {
     sorted[min(sorted.count - 1, max(0, Int((level * Double(sorted.count)).rounded(.up)) - 1))]
@@ -79,14 +85,19 @@ struct ProbeControlRunner: Sendable {
 
   /// Whether the scores tell a known attribute, such as the prompt template, better than the label.
   private func addDistractor(to cell: inout ProbeCell) throws {
-    guard let categories = test.categories, let name = experiment.dump.categoryName else { return }
+    guard let categories = test.categories else { return }
+    // Without categories the wordings of a prompt stand in for them.
+    let name = experiment.dump.categoryName ?? "variant"
     let values = Set(categories).sorted()
     guard values.count > 1 else { return }
+    // The best of several attributes is chosen, so each is held to a stricter level.
+    let comparisonCount = Double(values.count == 2 ? 1 : values.count)
+    let level = 1 - (1 - experiment.level) / comparisonCount
     var best: (value: Int, measurement: Measurement)?
     for value in values.prefix(values.count == 2 ? 1 : values.count) {
       let measurement = try AreaUnderROC.measure(
         scores: cell.scores.scores, labels: categories.map { $0 == value },
-        groups: cell.scores.groups, folded: true, level: experiment.level)
+        groups: cell.scores.groups, folded: true, level: level)
       let estimate = measurement.value.finiteValue ?? 0
       if estimate > best?.measurement.value.finiteValue ?? -1 { best = (value, measurement) }
     }
@@ -133,20 +144,17 @@ struct ProbeControlRunner: Sendable {
     guard let labels = training.labels, let own = cell.accuracy, cell.scores.labels != nil else {
       return
     }
-    let permutation: LabelPermutation
-    do {
-      permutation = try LabelPermutation(
-        classes: labels, groups: Grouping(training.groups),
-        permutationCount: Self.shuffledRefitCount,
+    let samples = SampleLabels(
+      samples: training.samples, labels: labels, groups: training.groups)
+    guard
+      let permutation = try samples.permutation(
+        count: Self.shuffledRefitCount,
         seed: SeededGenerator.derivedSeed(
           experiment.seed, .shuffledLabels, UInt64(measurer.layer)))
-    } catch {
-      if case .nothingToPermute = error { return }
-      throw error
-    }
+    else { return }
     var accuracies: [Double] = []
     for number in 0..<Self.shuffledRefitCount {
-      let shuffled = training.relabelled(permutation.permutedLabels(number))
+      let shuffled = training.relabelled(samples.rows(permutation.permutedLabels(number)))
       let fitted: any FittedProbe = try method.fit(
         shuffled, seed: experiment.seed, layer: measurer.layer)
       let measured = try measurer.measure(

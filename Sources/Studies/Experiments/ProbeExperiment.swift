@@ -102,6 +102,11 @@ public struct ProbeExperiment: Sendable {
         throw .usage("the method \(identifier) was asked for twice; name each method once")
       }
     }
+    for other in testDumps {
+      if let mismatch = DumpIdentity.mismatch(of: other.manifest, with: dump.manifest) {
+        throw .usage("\(other.path) cannot be tested on: \(mismatch)")
+      }
+    }
     var places: Set<String> = [DumpIdentity.place(of: dump)]
     for other in testDumps where !places.insert(DumpIdentity.place(of: other)).inserted {
       throw .usage(
@@ -152,7 +157,9 @@ public struct ProbeExperiment: Sendable {
         }
         cells.append(cell)
         for other in testDumps {
-          cells.append(try measureElsewhere(fitted, cell.method, measurer, on: other, input: input))
+          cells.append(
+            try measureElsewhere(
+              fitted, cell.method, measurer, on: other, input: input, training: training))
         }
       }
     }
@@ -165,15 +172,7 @@ public struct ProbeExperiment: Sendable {
     if training.isConstant {
       flags.append(Flag("constant-layer", detail: "every training sample has the same activations"))
     } else {
-      let known = Set(training.fingerprints)
-      let repeatedCount = test.fingerprints.count { known.contains($0) }
-      if repeatedCount > 0 {
-        flags.append(
-          Flag(
-            "duplicated-rows",
-            detail: "\(repeatedCount) of \(test.sampleCount) test samples repeat a training sample "
-              + "exactly; put duplicates in one group"))
-      }
+      flags += repetitionFlags(training: training, test: test)
     }
     if cut.leakedTestCount > 0 {
       flags.append(
@@ -185,14 +184,29 @@ public struct ProbeExperiment: Sendable {
     return flags
   }
 
+  /// Whether test samples have the very activations of training samples.
+  private func repetitionFlags(training: ProbeData, test: ProbeData) -> [Flag] {
+    let known = Set(training.fingerprints)
+    let repeatedCount = test.fingerprints.count { known.contains($0) }
+    guard repeatedCount > 0 else { return [] }
+    return [
+      Flag(
+        "duplicated-rows",
+        detail: "\(repeatedCount) of \(test.sampleCount) test samples repeat a training sample "
+          + "exactly; put duplicates in one group")
+    ]
+  }
+
   private func measureElsewhere(
     _ fitted: any FittedProbe, _ method: String, _ measurer: ProbeMeasurer,
-    on other: ActivationDump, input: ProbeInput
+    on other: ActivationDump, input: ProbeInput, training: ProbeData
   ) throws -> ProbeCell {
     let data = try ProbeSource(dump: other, layer: measurer.layer, input: input).data(
       Array(0..<other.sampleCount))
-    return try measurer.measure(
+    var cell = try measurer.measure(
       fitted, method: method, on: data, of: other, groups: try other.blocks().blockOfSample)
+    cell.flags = repetitionFlags(training: training, test: data) + cell.flags
+    return cell
   }
 
   private func fit(_ method: some Probe, _ training: ProbeData, layer: Int) throws(ProbeError)

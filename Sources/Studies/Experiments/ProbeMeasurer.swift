@@ -118,6 +118,9 @@ struct ProbeMeasurer: Sendable {
       measurement = Measurement(
         metric: metric.metric, value: .finite(value), sampleCount: scores.samples.count,
         groupCount: scores.groups.count)
+    case .training(let value, let count):
+      measurement = Measurement(
+        metric: metric.metric, value: .finite(value), sampleCount: count, groupCount: 0)
     }
     measurement.chance = metric.chance
     return measurement

@@ -70,7 +70,7 @@ public struct ProbeOutcome: Sendable {
           if let method = control.method, control.control == ProbeControl.supervised {
             record.method = method
           }
-          record.flags = control.measurement.flags
+          record.flags = control.measurement.flags + cell.dataFlags
           return record
         }
     }
@@ -126,9 +126,15 @@ public struct ProbeOutcome: Sendable {
       let chances = group.compactMap(\.chance)
       mean.chance =
         chances.count == values.count ? chances.reduce(0, +) / Double(chances.count) : nil
-      mean.samples = group.compactMap(\.samples).reduce(0, +)
-      mean.groups = group.compactMap(\.groups).reduce(0, +)
+      // Folds hold out different samples of the dump, but all measure the whole of another one.
+      if mean.trainDump == nil {
+        mean.samples = group.compactMap(\.samples).reduce(0, +)
+        mean.groups = group.compactMap(\.groups).reduce(0, +)
+      }
       mean.flags = [Flag("mean-of-folds", detail: "\(cuts.count)")]
+      for flag in group.flatMap(\.flags) where !mean.flags.contains(flag) {
+        mean.flags.append(flag)
+      }
       return mean
     }
   }

@@ -175,9 +175,12 @@ struct LayerSummary: Sendable {
           ? "accuracy: folded, max(a, 1-a), as the sign is unknown" : nil
       ) { row in row.estimate { $0.accuracy } },
       Column(header: "p adj", meaning: "p adj: by label permutation, for all layers at once") {
-        row in row.mean(NumberText.share) { $0.accuracy?.pValueAdjusted }
+        row in row.largest { $0.accuracy?.pValueAdjusted }
       },
-      Column(header: "chance", meaning: "chance: its mean under permutation") { row in
+      Column(
+        header: "chance",
+        meaning: "chance: its mean under permutation, or the majority rate if higher"
+      ) { row in
         row.mean(NumberText.share) { $0.accuracy?.chance }
       },
       Column(header: "rand95", meaning: "rand95: 95th percentile of random directions") { row in
@@ -215,6 +218,13 @@ struct LayerSummary: Sendable {
     let values = cells.compactMap(value)
     guard !values.isEmpty, values.count == cells.count else { return "" }
     return format(values.reduce(0, +) / Double(values.count))
+  }
+
+  /// The largest value over folds: of p values a mean would be none.
+  private func largest(_ value: (ProbeCell) -> Double?) -> String {
+    let values = cells.compactMap(value)
+    guard let largest = values.max(), values.count == cells.count else { return "" }
+    return NumberText.share(largest)
   }
 
   /// The interval of the accuracy, where the row shows a single cell that has one.

@@ -68,7 +68,8 @@ public struct Record: Sendable, Equatable {
     pValue = measurement.pValue
     pValueAdjusted = measurement.pValueAdjusted
     samples = measurement.sampleCount
-    groups = measurement.groupCount
+    // The groups of training samples are not counted.
+    groups = measurement.groupCount > 0 ? measurement.groupCount : nil
     flags = measurement.flags
   }
 }

@@ -44,17 +44,10 @@ public struct SavedProbes: Sendable, Codable {
   /// - Parameter other: The dump.
   /// - Returns: A sentence, or `nil`.
   public func mismatch(with other: ActivationDump) -> String? {
-    let pairs: [(String, String?, String?)] = [
-      ("model", model.name, other.manifest.model.name),
-      ("revision", model.revision, other.manifest.model.revision),
-      ("site", site, other.manifest.site), ("token", token, other.manifest.token),
-    ]
-    for (what, own, theirs) in pairs {
-      if let own, let theirs, own != theirs {
-        return "the probes were fitted on \(what) \"\(own)\", \(other.path) has \"\(theirs)\""
-      }
-    }
-    return nil
+    var own = DumpManifest(model: model, arrays: [:])
+    own.site = site
+    own.token = token
+    return DumpIdentity.mismatch(of: other.manifest, with: own)
   }
 }
 
