@@ -24,7 +24,7 @@ import Testing
     func doubles(_ count: Int) -> [Double] {
       (0..<count).map { _ in
         let value = Double(bitPattern: generator.next())
-        return value.isFinite ? value : 5e-324
+        return value.isFinite ? value : .leastNonzeroMagnitude
       }
     }
     return Fitted(
