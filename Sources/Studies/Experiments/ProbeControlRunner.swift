@@ -33,7 +33,7 @@ struct ProbeControlRunner: Sendable {
   /// Where the probe stands among random directions on the same normalised features.
   private func addRandomDirections(to cell: inout ProbeCell) throws {
     guard let labels = cell.scores.labels, let own = cell.accuracy,
-      let accuracy = own.value.finiteValue,
+      let ownArea = cell.areaUnderROC, let area = ownArea.value.finiteValue,
       type(of: method).identifier != RandomDirection.identifier
     else { return }
     var control = RandomDirection()
@@ -43,12 +43,20 @@ struct ProbeControlRunner: Sendable {
       isOriented: cell.scores.isOriented && training.labels != nil,
       seed: experiment.seed, layer: measurer.layer)
     // The better sign on the test labels is taken where the probe has that advantage, too.
-    let accuracies = (0..<projections.rowCount).map { direction in
-      let rightCount = zip(projections.row(direction), labels).count { ($0 > 0) == $1 }
-      return cell.scores.isOriented
-        ? Double(rightCount) / Double(labels.count)
-        : Self.folded(rightCount, of: labels.count)
-    }.sorted()
+    var accuracies: [Double] = []
+    var areas: [Double] = []
+    for direction in 0..<projections.rowCount {
+      let scores = projections.row(direction).map { Double($0) }
+      let rightCount = zip(scores, labels).count { ($0 > 0) == $1 }
+      let directionArea = try AreaUnderROC.value(scores: scores, labels: labels)
+      accuracies.append(
+        cell.scores.isOriented
+          ? Double(rightCount) / Double(labels.count) : Self.folded(rightCount, of: labels.count))
+      areas.append(
+        cell.scores.isOriented ? directionArea : max(directionArea, 1 - directionArea))
+    }
+    accuracies.sort()
+    areas.sort()
     func add(_ name: String, _ metric: String, _ value: Double, chance: Double? = nil) {
       cell.controls.append(
         ControlMeasurement(
@@ -57,21 +65,27 @@ struct ProbeControlRunner: Sendable {
             metric: metric, value: .finite(value), chance: chance,
             sampleCount: cell.scores.samples.count, groupCount: cell.scores.groups.count)))
     }
-    add(ProbeControl.randomMedian, own.metric, Self.quantile(accuracies, 0.5))
-    add(ProbeControl.random95, own.metric, Self.quantile(accuracies, 0.95))
-    add(ProbeControl.random99, own.metric, Self.quantile(accuracies, 0.99))
-    let below = Double(accuracies.count { $0 < accuracy })
-    let equal = Double(accuracies.count { $0 == accuracy })
+    for (metric, values) in [(own.metric, accuracies), (ownArea.metric, areas)] {
+      add(ProbeControl.randomMedian, metric, Self.quantile(values, 0.5))
+      add(ProbeControl.random95, metric, Self.quantile(values, 0.95))
+      add(ProbeControl.random99, metric, Self.quantile(values, 0.99))
+    }
+    // AUROC decides: with unequal classes accuracy depends on where a direction is cut, too.
+    let below = Double(areas.count { $0 < area - Self.rounding })
+    let equal = Double(areas.count { abs($0 - area) <= Self.rounding })
     add(
-      ProbeControl.random, "percentile",
-      100 * (below + equal / 2) / Double(accuracies.count), chance: 50)
-    if accuracy <= Self.quantile(accuracies, 0.95) {
+      ProbeControl.random, "percentile", 100 * (below + equal / 2) / Double(areas.count), chance: 50
+    )
+    if area <= Self.quantile(areas, 0.95) + Self.rounding {
       cell.flags.append(
         Flag(
           "not-above-random-directions",
-          detail: "accuracy is within the 95th percentile of random directions"))
+          detail: "AUROC is within the 95th percentile of random directions"))
     }
   }
+
+  /// Equal areas may differ by the rounding of 1 − a.
+  private static let rounding = 1e-12
 
   /// Folded accuracy from counts, so that a count and its complement give the very same number.
   static func folded(_ rightCount: Int, of count: Int) -> Double {
