@@ -2,15 +2,23 @@ public import Activations
 internal import Evaluation
 
 extension Probe {
+  /// What the method reads from a dump that has its roles: contrast pairs where both can be had.
+  ///
+  /// - Parameter dump: The dump.
+  /// - Returns: One of ``accepts``.
+  package static func input(in dump: ActivationDump) -> ProbeInput {
+    accepts.contains(.contrastPairs) && (dump.hasContrastPairs || !accepts.contains(.rows))
+      ? .contrastPairs : .rows
+  }
+
   /// The roles that a dump lacks for this method; none if it can be fitted.
   ///
   /// - Parameter dump: The dump.
   /// - Returns: Words for people, such as `positive and negative`.
   public static func missingRoles(in dump: ActivationDump) -> [String] {
-    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
-    let hasRows = dump.arrays[.activations] != nil
     var missing: [String] = []
-    if !(accepts.contains(.contrastPairs) && hasPairs || accepts.contains(.rows) && hasRows) {
+    let hasRows = dump.arrays[.activations] != nil
+    if input(in: dump) == .contrastPairs ? !dump.hasContrastPairs : !hasRows {
       missing.append(
         ProbeInput.allCases.filter(accepts.contains).map(\.roles).joined(separator: " or "))
     }
@@ -39,5 +47,11 @@ extension Probe {
       throw .oneClass(method: identifier, label: labels[0])
     }
     return labels
+  }
+}
+
+extension ActivationDump {
+  fileprivate var hasContrastPairs: Bool {
+    arrays[.positive] != nil && arrays[.negative] != nil
   }
 }

@@ -55,7 +55,8 @@ public struct ProbeApplication: Sendable {
       let measurer = ProbeMeasurer(
         layer: probe.layer, fold: probe.fold, trainPath: saved.dump, seed: seed, level: level)
       let source = ProbeSource(
-        dump: dump, layer: probe.layer, input: try input(of: probe))
+        dump: dump, layer: probe.layer,
+        input: try ProbeCatalog.probe(named: probe.method).input(in: dump))
       var cell = try measurer.measure(
         probe.fitted, method: probe.method, on: try source.data(Array(0..<dump.sampleCount)),
         of: dump, groups: groups)
@@ -79,12 +80,5 @@ public struct ProbeApplication: Sendable {
         "level": .number(level),
       ],
       seed: seed, cells: cells, cuts: [], isComplete: cells.count == chosen.count)
-  }
-
-  private func input(of probe: SavedProbe) throws(ProbeError) -> ProbeInput {
-    let accepts = try ProbeCatalog.probe(named: probe.method).accepts
-    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
-    return accepts.contains(.contrastPairs) && (hasPairs || !accepts.contains(.rows))
-      ? .contrastPairs : .rows
   }
 }

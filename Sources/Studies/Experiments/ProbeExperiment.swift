@@ -126,7 +126,7 @@ public struct ProbeExperiment: Sendable {
   private func measure(layer: Int, cut: TrainTest, groups: [Int]) throws -> [ProbeCell] {
     var cells: [ProbeCell] = []
     for input in ProbeInput.allCases {
-      let methods = methods.filter { self.input(of: $0) == input }
+      let methods = methods.filter { type(of: $0).input(in: dump) == input }
       guard !methods.isEmpty else { continue }
       let measurer = ProbeMeasurer(
         layer: layer, fold: cut.name, trainPath: dump.path, seed: seed, level: level)
@@ -213,16 +213,6 @@ public struct ProbeExperiment: Sendable {
     -> any FittedProbe
   {
     try method.fit(training, seed: seed, layer: layer)
-  }
-
-  /// What a method reads from this dump: contrast pairs where both can be had.
-  private func input(of method: any Probe) -> ProbeInput {
-    let accepts = type(of: method).accepts
-    let hasPairs = dump.arrays[.positive] != nil && dump.arrays[.negative] != nil
-    if accepts.contains(.contrastPairs), hasPairs || !accepts.contains(.rows) {
-      return .contrastPairs
-    }
-    return .rows
   }
 
   /// Every setting with its resolved value.
