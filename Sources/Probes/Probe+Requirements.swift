@@ -23,6 +23,7 @@ extension Probe {
         ProbeInput.allCases.filter(accepts.contains).map(\.roles).joined(separator: " or "))
     }
     if supervision == .labels, dump.labels == nil { missing.append("labels") }
+    if needsOpposites, dump.opposites == nil { missing.append("opposites") }
     return missing
   }
 

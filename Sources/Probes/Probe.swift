@@ -20,6 +20,13 @@ public protocol Probe: CatalogEntry {
   static var accepts: Set<ProbeInput> { get }
   /// Whether the probe sees labels.
   static var supervision: Supervision { get }
+  /// Whether the probe measures pairs of opposites: the role `opposites`.
+  static var needsOpposites: Bool { get }
+  /// Whether the fit sees labels with these settings, beyond the sign of the scores.
+  var learnsFromLabels: Bool { get }
+  /// The method as a control refits it several times: the same, with fewer random starts where it has
+  /// any, so that the refits together cost about as much as the fit that they control.
+  var forControlRefits: Self { get }
   /// How activations are normalised, by training statistics.
   var normalization: Normalization { get }
 
@@ -32,6 +39,15 @@ public protocol Probe: CatalogEntry {
   /// - Returns: The fitted probe, which holds no reference to the data.
   /// - Throws: ``ProbeError`` if the data cannot be fitted.
   func fit(_ data: consuming ProbeData, seed: UInt64, layer: Int) throws(ProbeError) -> Fitted
+}
+
+extension Probe {
+  /// No.
+  public static var needsOpposites: Bool { false }
+  /// As ``supervision`` says.
+  public var learnsFromLabels: Bool { Self.supervision == .labels }
+  /// The method itself.
+  public var forControlRefits: Self { self }
 }
 
 /// What a probe has learned: it scores, it saves, and it says how far to trust it.

@@ -173,6 +173,12 @@ import Testing
     }
     let single = try dump.contrastPairs(layer: 1, rows: [2, 0], variants: .only(1))
     #expect(single.positive == pairs.positive.selectingRows([1, 4]))
-    #expect(pairs.partnerPositions(opposites: [2, nil, 0, nil]) == [3, 4, 5, 0, 1, 2])
+    #expect(pairs.partnerPositions() == [Int?](repeating: nil, count: 6))
+    var paired = pairs
+    paired.opposites = pairs.rows.map { [2, nil, 0, nil][$0] }
+    #expect(paired.partnerPositions() == [3, 4, 5, 0, 1, 2])
+    // Without the other sample there is no partner; with it, in its own place.
+    #expect(paired.selecting([0, 1, 2]).partnerPositions() == [nil, nil, nil])
+    #expect(paired.selecting([4, 1]).partnerPositions() == [1, 0])
   }
 }

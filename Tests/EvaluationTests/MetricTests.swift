@@ -146,4 +146,21 @@ import Testing
     #expect(Grouping(ungrouped: 3) == Grouping([4, 5, 6]))
     #expect(Grouping([]).count == 0)
   }
+
+  /// Oracle: the definition, and that a median of groups of equal values lies in its interval.
+  @Test func medianIsTheMiddle() throws {
+    #expect(try Median.value(of: [3, 1, 2]) == 2)
+    #expect(try Median.value(of: [4, 1, 2, 3]) == 2.5)
+    #expect(throws: EvaluationError.self) { try Median.value(of: []) }
+    #expect(throws: EvaluationError.self) { try Median.value(of: [1, .nan]) }
+    let values = (0..<61).map { Double($0 * $0) }
+    let measured = try Median.measure(
+      values, metric: "m", groups: Grouping(ungrouped: 61), seed: 1)
+    let interval = try #require(measured.interval)
+    #expect(measured.value.finiteValue == 900)
+    #expect(interval.lower < 900 && interval.upper > 900)
+    // The binomial interval of the median's rank at 61 values is 23 to 39; BCa agrees to some ranks.
+    #expect((18.0 * 18.0...26.0 * 26.0).contains(interval.lower))
+    #expect((34.0 * 34.0...42.0 * 42.0).contains(interval.upper))
+  }
 }

@@ -20,6 +20,12 @@ private struct ExampleMethod: CatalogEntry, Equatable {
   static let identifier = "example-method"
   static let summary = "An example."
   static let source = Citation(authors: "Nobody", year: 2024, title: "Nothing")
+  static let variants = [
+    MethodVariant("newton", summary: "Another solver.", overrides: ["solver": "lbfgs"]),
+    MethodVariant(
+      "patient", summary: "Another solver, stopped late.",
+      overrides: ["solver": "lbfgs", "stopping.patience": 5]),
+  ]
 
   var tries = 10
   var learningRate = 1.0
@@ -218,5 +224,25 @@ private struct StrictMethod: CatalogEntry {
   ])
   func settingValuesSurviveJSON(value: SettingValue) throws {
     #expect(try roundTripped(value) == value)
+  }
+
+  /// Oracle: what the variants say, the most specific one winning.
+  @Test func variantIsToldBySettings() throws {
+    func variant(_ overrides: SettingValue) throws -> String? {
+      try Settings.variant(of: Settings.decode(ExampleMethod.self, overrides: overrides))
+    }
+    #expect(try variant([:]) == nil)
+    #expect(try variant(["tries": 3]) == nil)
+    #expect(try variant(["solver": "lbfgs", "tries": 3]) == "newton")
+    #expect(try variant(["stopping": ["patience": 5]]) == nil)
+    #expect(try variant(["solver": "lbfgs", "stopping": ["patience": 5]]) == "patient")
+  }
+
+  /// Oracle: reading what was written.
+  @Test func methodNamesRoundTrip() {
+    for name in [MethodName("a-method"), MethodName("a-method", variant: "b")] {
+      #expect(MethodName(parsing: name.description) == name)
+    }
+    #expect(MethodName(parsing: "a/b/c") == MethodName("a", variant: "b/c"))
   }
 }

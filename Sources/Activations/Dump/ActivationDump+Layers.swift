@@ -27,7 +27,8 @@ extension ActivationDump {
       labels: labels.map { labels in samples.map { labels[$0] } },
       groups: samples.map { groups[$0] },
       categories: categories.map { categories in samples.map { categories[$0] } } ?? wordings,
-      rows: samples, variants: wordings)
+      rows: samples, opposites: opposites.map { opposites in samples.map { opposites[$0] } },
+      variants: wordings)
   }
 
   /// Reads the activations of one layer.

@@ -14,6 +14,9 @@ public struct ContrastPairs: Sendable, Equatable {
   public var categories: [Int]?
   /// The number of each pair's sample in the dump.
   public var rows: [Int]
+  /// The number in the dump of the sample that states the reverse of each pair's, where known; `nil`
+  /// within it for a sample without an opposite.
+  public var opposites: [Int?]?
   /// The wording of each pair, where the dump has several wordings of a sample.
   public var variants: [Int]?
 
@@ -31,12 +34,13 @@ public struct ContrastPairs: Sendable, Equatable {
   ///   - groups: the group of each pair; each pair its own if not given.
   ///   - categories: the category of each pair.
   ///   - rows: the number of each pair's sample; 0, 1, … if not given.
+  ///   - opposites: the number of the sample that states the reverse of each pair's.
   ///   - variants: the wording of each pair.
   /// - Throws: ``ActivationsError/shapeMismatch(what:expected:actual:)`` if anything has another
   ///   length or width than the positive side.
   public init(
     positive: Matrix<Float>, negative: Matrix<Float>, labels: [Int]? = nil, groups: [Int]? = nil,
-    categories: [Int]? = nil, rows: [Int]? = nil, variants: [Int]? = nil
+    categories: [Int]? = nil, rows: [Int]? = nil, opposites: [Int?]? = nil, variants: [Int]? = nil
   ) throws(ActivationsError) {
     guard positive.rowCount == negative.rowCount, positive.columnCount == negative.columnCount
     else {
@@ -49,7 +53,7 @@ public struct ContrastPairs: Sendable, Equatable {
     try checkLengths(
       [
         ("labels", labels?.count), ("groups", groups?.count), ("categories", categories?.count),
-        ("rows", rows?.count), ("variants", variants?.count),
+        ("rows", rows?.count), ("opposites", opposites?.count), ("variants", variants?.count),
       ], count: count, of: "contrast pairs")
     self.positive = positive
     self.negative = negative
@@ -57,6 +61,7 @@ public struct ContrastPairs: Sendable, Equatable {
     self.groups = groups ?? Array(0..<count)
     self.categories = categories
     self.rows = rows ?? Array(0..<count)
+    self.opposites = opposites
     self.variants = variants
   }
 
@@ -72,6 +77,7 @@ public struct ContrastPairs: Sendable, Equatable {
     result.groups = positions.map { groups[$0] }
     result.categories = categories.map { categories in positions.map { categories[$0] } }
     result.rows = positions.map { rows[$0] }
+    result.opposites = opposites.map { opposites in positions.map { opposites[$0] } }
     result.variants = variants.map { variants in positions.map { variants[$0] } }
     return result
   }
@@ -88,16 +94,15 @@ public struct ContrastPairs: Sendable, Equatable {
 
   /// For each pair, the position of the pair that states the reverse in the same wording.
   ///
-  /// - Parameter opposites: for each sample of the dump, its opposite.
   /// - Returns: positions in this value; `nil` where the sample has no opposite, or it is not here.
-  public func partnerPositions(opposites: [Int?]) -> [Int?] {
+  public func partnerPositions() -> [Int?] {
+    guard let opposites else { return [Int?](repeating: nil, count: count) }
     var positions: [[Int]: Int] = [:]
     for (position, row) in rows.enumerated() {
       positions[[row, variants?[position] ?? 0]] = position
     }
-    return rows.enumerated().map { position, row in
-      guard row >= 0, row < opposites.count, let opposite = opposites[row] else { return nil }
-      return positions[[opposite, variants?[position] ?? 0]]
+    return opposites.enumerated().map { position, opposite in
+      opposite.flatMap { positions[[$0, variants?[position] ?? 0]] }
     }
   }
 }

@@ -15,6 +15,14 @@ public protocol CatalogEntry: Sendable, Codable {
   /// Where the definition comes from.
   static var source: Citation { get }
 
+  /// The named definitions of the method beside its default one; none unless declared.
+  static var variants: [MethodVariant] { get }
+
   /// Creates the method with the defaults of its source.
   init()
+}
+
+extension CatalogEntry {
+  /// No variant.
+  public static var variants: [MethodVariant] { [] }
 }

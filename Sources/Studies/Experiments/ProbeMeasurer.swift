@@ -108,12 +108,28 @@ struct ProbeMeasurer: Sendable {
   private func measurement(of metric: ProbeMetric, scores: ProbeScores) throws(EvaluationError)
     -> Measurement
   {
+    let seed = SeededGenerator.derivedSeed(seed, .bootstrap, UInt64(layer))
     var measurement: Measurement
     switch metric.values {
     case .perSample(let values):
       measurement = try MeanLoss.measure(
-        values, metric: metric.metric, groups: scores.groups, level: level,
-        seed: SeededGenerator.derivedSeed(seed, .bootstrap, UInt64(layer)))
+        values, metric: metric.metric, groups: scores.groups, level: level, seed: seed)
+    case .perPair(let values, let positions, let summary):
+      let groups = Grouping(positions.map { scores.groups.indices[$0] })
+      measurement =
+        switch summary {
+        case .mean:
+          try MeanLoss.measure(
+            values, metric: metric.metric, groups: groups, level: level, seed: seed)
+        case .median:
+          try Median.measure(
+            values, metric: metric.metric, groups: groups, level: level, seed: seed)
+        }
+      measurement.sampleCount = 2 * values.count
+    case .share(let correct, let isFolded):
+      measurement = try Accuracy.measure(
+        correct: correct, groups: scores.groups, folded: isFolded, level: level)
+      measurement.metric = metric.metric
     case .single(let value):
       measurement = Measurement(
         metric: metric.metric, value: .finite(value), sampleCount: scores.samples.count,
@@ -121,7 +137,12 @@ struct ProbeMeasurer: Sendable {
     case .training(let value, let count):
       measurement = Measurement(
         metric: metric.metric, value: .finite(value), sampleCount: count, groupCount: 0)
+    case .undefined(let reason):
+      measurement = Measurement(
+        metric: metric.metric, value: .undefined(reason), sampleCount: scores.samples.count,
+        groupCount: scores.groups.count)
     }
+    measurement.flags += metric.flags
     measurement.chance = metric.chance
     return measurement
   }
