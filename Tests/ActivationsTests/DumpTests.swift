@@ -63,6 +63,16 @@ import Testing
     #expect(error?.description.contains(message) == true)
   }
 
+  /// Theorem: an involution without a fixed point needs an even number of elements.
+  @Test func anOddNumberOfSamplesCannotAllHaveOpposites() throws {
+    try store((0..<7).map { ($0 + 3) % 7 }, as: "opposites.npy")
+    let error = #expect(throws: ActivationsError.self) {
+      try ActivationDump.open(
+        DumpArguments(files: [.opposites: folder.file("opposites.npy")]))
+    }
+    #expect(error?.description.contains("7 samples an opposite, but an odd number") == true)
+  }
+
   @Test(arguments: [
     ([0, 1, 0, 1, 0, 1, 0, -2], "sample 7: is -2; a label is a class"),
     ([0, 1, 0, 1, 0, 1, -1, 2], "sample 7: is 2, but others are −1"),

@@ -56,6 +56,28 @@ import Testing
     #expect(decoded == found)
   }
 
+  @Test func incompleteAndContradictoryOppositesAreNamed() throws {
+    let folder = try TemporaryFolder()
+    var generator = TestGenerator(seed: 2)
+    let drawn = try SyntheticActivations(sampleCount: 60, width: 7, layerCount: 1)
+      .draw(using: &generator)
+    try drawn.write(to: folder.path)
+    var opposites = drawn.opposites
+    for sample in [4, 34] { opposites[sample] = -1 }
+    var labels = drawn.labels
+    for sample in [7, 9] { labels[sample] = 1 }
+    for (name, values) in [("opposites", opposites), ("labels", labels)] {
+      try GoldenArrays.write(
+        values.map { Float($0) }, shape: [60], to: folder.file(name + ".npy"))
+    }
+    let found = try ActivationDump.open(folder.path).inspect()
+    #expect(found.unpairedOppositeCount == 2)
+    let warnings = found.warnings.joined(separator: "\n")
+    #expect(warnings.contains("2 of 60 samples have no opposite, the first is sample 4;"))
+    #expect(warnings.contains("2 pairs of opposites have one label"))
+    #expect(warnings.contains("samples 7 and 37, both of class 1;"))
+  }
+
   @Test func aSoundDumpHasNoWarnings() throws {
     let folder = try TemporaryFolder()
     var generator = TestGenerator(seed: 2)

@@ -22,18 +22,26 @@ import Testing
         answers: {similarity: {file: "s.npy", axes: ["sample", "answer", "answer"]}},
         attention: {file: "a_{layer}.npy", axes: ["sample", "head", "token", "token"]},
         alignedTokens: [5, 7], texts: {file: "t.jsonl"},
+        attributes: {construction: {file: "k.npy", axes: ["sample"], values: ["none", "not"]}},
+        "attributes.a.b": {file: "c.npz", member: "ab", axes: ["sample"]},
       },
     }
     """
 
   @Test func everyRoleParsesAndWritesBackEqual() throws {
     let manifest = try DumpManifest(parsing: Self.complete)
-    #expect(manifest.arrays.count == 17)
+    #expect(manifest.arrays.count == 19)
     #expect(manifest.model == .init(name: "m", revision: "r"))
     #expect(manifest.finalLayer == .preNorm)
     #expect(
       manifest.arrays[.contrastNegative("honesty")]
         == .array(.init(file: "hn.npy", axes: [.sample, .width])))
+    #expect(
+      manifest.arrays[.attribute("construction")]
+        == .array(.init(file: "k.npy", axes: [.sample], values: ["none", "not"])))
+    #expect(
+      manifest.arrays[.attribute("a.b")]
+        == .array(.init(file: "c.npz", member: "ab", axes: [.sample])))
     #expect(manifest.arrays[try #require(ArrayRole("alignedTokens"))] == .integers([5, 7]))
     #expect(manifest.arrays[try #require(ArrayRole("finalNorm.epsilon"))] == .number(1e-6))
     #expect(manifest.arrays[try #require(ArrayRole("finalNorm.kind"))] == .choice("rms"))
@@ -116,6 +124,17 @@ import Testing
     Fault(
       text: with("alignedTokens: [1, -1]"),
       message: "'d': arrays.alignedTokens[1] is -1; a token is numbered from 0"),
+    Fault(
+      text: with("attributes: {a: {file: \"l.npy\", axes: [\"sample\"], name: \"b\"}}"),
+      message: "'d': arrays.attributes.a.name is not a key of the format; known: axes, file, "
+        + "member, values"),
+    Fault(
+      text: with("attributes: {a: {file: \"l.npy\", axes: [\"sample\", \"width\"]}}"),
+      message: "'d': arrays.attributes.a.axes are sample,width; attributes.a needs sample, in any "
+        + "order"),
+    Fault(
+      text: with("attributes: [1]"),
+      message: "'d': arrays.attributes is a list, expected an object"),
     Fault(
       text: with("finalNorm: {epsilon: \"x\"}"),
       message: "'d': arrays.finalNorm.epsilon is a text, expected a number"),

@@ -93,6 +93,36 @@ struct BadDump: Sendable, CustomTestStringConvertible {
     BadDump("one group", 65, "independent blocks") {
       try $0.write([Int](repeating: 0, count: 120), to: "groups")
     },
+    BadDump("an odd number of samples in opposite halves", 65, "119 samples", "odd number") {
+      for side in ["positive", "negative"] {
+        try $0.write([Float](repeating: 1, count: 119 * 12), shape: [119, 2, 6], to: side)
+      }
+      for name in ["labels", "groups"] { try $0.write((0..<119).map { $0 % 2 }, to: name) }
+      try $0.writeOpposites((0..<119).map { ($0 + 59) % 119 })
+    },
+    BadDump("opposites that are not mutual", 65, "sample 0", "own opposite is 2", "mutual") {
+      try $0.writeOpposites((0..<120).map { ($0 + 1) % 120 })
+    },
+    BadDump("a positive side alone", 65, "positive", "need negative too", "--negative") {
+      try $0.editManifest(
+        #"negative: {file: "negative.npy", axes: ["sample", "layer", "width"]},"#, "")
+    },
+    BadDump("a negative side alone", 65, "negative", "need positive too", "--positive") {
+      try $0.editManifest(
+        #"positive: {file: "positive.npy", axes: ["sample", "layer", "width"]},"#, "")
+    },
+    BadDump(
+      "sides of different lengths", 65, "number of samples", "positive", "has 120", "negative",
+      "has 118"
+    ) {
+      try $0.write([Float](repeating: 1, count: 118 * 12), shape: [118, 2, 6], to: "negative")
+    },
+    BadDump("an attribute beyond its names", 65, "attributes.form", "sample 2: is 2", "0 to 1") {
+      try $0.write((0..<120).map { $0 % 3 }, to: "forms")
+      try $0.editManifest(
+        "arrays: {",
+        #"arrays: {attributes: {form: {file: "forms.npy", axes: ["sample"], values: ["a", "b"]}},"#)
+    },
     BadDump("an infinity in one layer", 65, "layer 1, row 5, column 2", "inf") {
       try $0.fillSides { $0 == 5 && $1 == 1 && $2 == 2 ? .infinity : Float($0 + $2) }
     },
@@ -124,6 +154,28 @@ struct BadDumpTests {
     #expect(run.status == 65)
     #expect(run.output.contains("row 3, column 4"))
     #expect(run.errors.hasPrefix("plumbline: NaN or infinite values are in positive"))
+  }
+
+  @Test("inspect names what is wrong with opposites, and ends with 0")
+  func inspectingOpposites() throws {
+    let dump = try SmallDump()
+    try dump.write((0..<120).map { $0 < 60 ? 0 : 1 }, to: "labels")
+    var opposites = (0..<120).map { ($0 + 60) % 120 }
+    try dump.writeOpposites(opposites)
+    let sound = try Tool.run(["inspect", dump.path])
+    #expect(sound.output.contains("every sample has an opposite"))
+    #expect(!sound.output.contains("!"))
+    opposites.swapAt(60, 61)
+    opposites.swapAt(0, 1)
+    for sample in [5, 65] { opposites[sample] = -1 }
+    try dump.write(opposites, to: "opposites")
+    try dump.write((0..<120).map { $0 < 60 || $0 == 61 ? 0 : 1 }, to: "labels")
+    let run = try Tool.run(["inspect", dump.path])
+    #expect(run.status == 0)
+    let text = run.lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    #expect(text.contains("2 of 120 samples have no opposite, the first is sample 5;"), "\(text)")
+    #expect(text.contains("1 pair of opposites have one label"))
+    #expect(text.contains("samples 0 and 61, both of class 0;"))
   }
 
   @Test("layers without NaN can still be probed")

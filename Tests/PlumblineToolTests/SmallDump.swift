@@ -50,6 +50,13 @@ struct SmallDump {
       to: folder.file(name + ".npy"))
   }
 
+  /// Gives the dump opposites: the row of each sample's, −1 for none.
+  func writeOpposites(_ opposites: [Int]) throws {
+    try write(opposites, to: "opposites")
+    try editManifest(
+      "arrays: {", #"arrays: { opposites: {file: "opposites.npy", axes: ["sample"]},"#)
+  }
+
   /// Replaces both sides by what a function says of layer and feature.
   func fillSides(_ value: (_ sample: Int, _ layer: Int, _ feature: Int) -> Float) throws {
     var values: [Float] = []

@@ -76,7 +76,7 @@ extension ActivationDump {
 
   /// The features that the dump has contrast sets of, sorted.
   public var contrastFeatures: [String] {
-    Set(arrays.keys.compactMap(\.feature)).sorted()
+    Set(arrays.keys.compactMap(\.contrastFeature)).sorted()
   }
 
   private func check(layer: Int, rows: [Int]) throws(ActivationsError) {

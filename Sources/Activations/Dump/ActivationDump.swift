@@ -26,6 +26,9 @@ public struct ActivationDump: Sendable {
   public let opposites: [Int?]?
   /// The category of each sample.
   public let categories: [Int]?
+  /// All that is known about each sample besides its class: the categories, then whatever else the
+  /// dump names, sorted by name.
+  public let attributes: [SampleAttribute]
   /// The part of the data that each sample belongs to, as the dump says.
   public let parts: [DumpPart]?
   /// The groups as stored; ``groups`` are those in effect.
@@ -79,7 +82,8 @@ public struct ActivationDump: Sendable {
     let columns = SampleColumns(manifest: manifest, arrays: arrays)
     labels = try columns.labels()
     opposites = try columns.opposites()
-    categories = try columns.categories()
+    attributes = try columns.attributes()
+    categories = attributes.first { $0.role == .categories }?.values
     parts = try columns.parts()
     storedGroups = try columns.groups()
     groups = storedGroups ?? Self.defaultGroups(opposites, sampleCount: sampleCount)

@@ -68,8 +68,9 @@ extension ActivationDump {
     guard !arrays.isEmpty else {
       throw .dumpNotFound(path: "", problem: "no array was named")
     }
-    let path = arguments.files.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value)" }
-      .joined(separator: " ")
+    let path = arguments.files.sorted { $0.key < $1.key }.map { role, file in
+      role.attributeName.map { "--attribute \($0)=\(file)" } ?? "--\(role) \(file)"
+    }.joined(separator: " ")
     return try ActivationDump(
       path: path, manifest: DumpManifest(arrays: entries), arrays: arrays, texts: texts)
   }

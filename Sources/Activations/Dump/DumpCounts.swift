@@ -15,7 +15,7 @@ struct DumpCounts {
     var features: [String: [DumpArray]] = [:]
     var found: [ActivationsError.CountOfRole] = []
     for array in sorted {
-      if let feature = array.role.feature {
+      if let feature = array.role.contrastFeature {
         features[feature, default: []].append(array)
       } else if let count = array.count(of: .sample) {
         found.append(.init(role: Self.name(of: array), count: count))
@@ -60,7 +60,9 @@ struct DumpCounts {
       guard let array = arrays[side], arrays[other] == nil else { continue }
       throw .invalidArray(
         role: side.identifier, file: array.fileDescription,
-        problem: "has no counterpart; contrast pairs need \(other) too")
+        problem:
+          "has no counterpart; contrast pairs need \(other) too: name it in the manifest, or "
+          + "by --\(other); the states of single texts are activations instead")
     }
     if let positive = arrays[.positive], let negative = arrays[.negative],
       positive.count(of: .variant) != negative.count(of: .variant)

@@ -35,21 +35,45 @@ struct SampleColumns {
 
   func groups() throws(ActivationsError) -> [Int]? { try integers(.groups) }
 
-  func categories() throws(ActivationsError) -> [Int]? {
-    guard let categories = try integers(.categories) else { return nil }
-    guard let values = reference(.categories)?.values else { return categories }
-    for (sample, category) in categories.enumerated()
-    where category < 0 || category >= values.count {
-      throw invalid(
-        .categories, sample,
-        "is \(category), but the manifest names \(values.count) categories, "
-          + "0 to \(values.count - 1)")
+  /// The categories, then the attributes by name.
+  func attributes() throws(ActivationsError) -> [SampleAttribute] {
+    var attributes: [SampleAttribute] = []
+    for role in arrays.keys.sorted() where role == .categories || role.attributeName != nil {
+      guard let values = try integers(role) else { continue }
+      let attribute = SampleAttribute(
+        role: role, name: reference(role)?.name, values: values, valueNames: reference(role)?.values
+      )
+      try check(attribute)
+      if let other = attributes.first(where: { $0.isCalled(attribute.name) }) {
+        throw .invalidArray(
+          role: role.identifier, file: arrays[role]?.fileDescription ?? "",
+          problem: "cannot be told from \(other.role), which is called \"\(attribute.name)\", too; "
+            + "rename one of them")
+      }
+      attributes.append(attribute)
     }
-    return categories
+    return attributes
+  }
+
+  /// Refuses values for which the manifest has no name, if it has any.
+  private func check(_ attribute: SampleAttribute) throws(ActivationsError) {
+    guard let names = attribute.valueNames else { return }
+    for (sample, value) in attribute.values.enumerated() where !names.indices.contains(value) {
+      throw invalid(
+        attribute.role, sample,
+        "is \(value), but the manifest names \(names.count) values, 0 to \(names.count - 1)")
+    }
   }
 
   func opposites() throws(ActivationsError) -> [Int?]? {
     guard let opposites = try integers(.opposites) else { return nil }
+    guard opposites.contains(-1) || opposites.count.isMultiple(of: 2) else {
+      throw .invalidArray(
+        role: ArrayRole.opposites.identifier, file: arrays[.opposites]?.fileDescription ?? "",
+        problem:
+          "gives each of \(opposites.count) samples an opposite, but an odd number cannot be "
+          + "paired; use −1 for a sample without an opposite, or export the missing one")
+    }
     for (sample, opposite) in opposites.enumerated() where opposite != -1 {
       guard opposite >= 0, opposite < opposites.count else {
         throw invalid(

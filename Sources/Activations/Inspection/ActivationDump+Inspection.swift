@@ -42,7 +42,8 @@ extension ActivationDump {
       path: path, model: manifest.model, site: manifest.site, token: manifest.token,
       finalLayer: manifest.finalLayer, sampleCount: sampleCount, layerNames: layerNames,
       width: width, variantCount: variantCount, arrays: inspected, classes: classCounts,
-      groupCount: Set(groups).count, blockCount: blocks.blocks.count,
+      attributes: attributes.map(\.inspection), groupCount: Set(groups).count,
+      blockCount: blocks.blocks.count,
       unpairedOppositeCount: opposites.map { $0.count { $0 == nil } }, parts: partCounts,
       warnings: InspectionWarnings(
         dump: self, arrays: inspected, blockCount: blocks.blocks.count
@@ -53,11 +54,9 @@ extension ActivationDump {
     guard let labels else { return [] }
     var names: [String]?
     if case .array(let reference) = manifest.arrays[.labels] { names = reference.values }
-    var counts: [Int: Int] = [:]
-    for label in labels { counts[label, default: 0] += 1 }
-    return counts.sorted { $0.key < $1.key }.map { label, count in
+    return labels.counts.map { label, count in
       DumpInspection.ClassCount(
-        label: label, name: names.flatMap { label >= 0 && label < $0.count ? $0[label] : nil },
+        label: label, name: names.flatMap { $0.indices.contains(label) ? $0[label] : nil },
         count: count)
     }
   }
@@ -68,6 +67,25 @@ extension ActivationDump {
       for part in parts { counts[part.rawValue, default: 0] += 1 }
       return counts
     }
+  }
+}
+
+extension SampleAttribute {
+  fileprivate var inspection: DumpInspection.Attribute {
+    DumpInspection.Attribute(
+      role: role, name: name,
+      values: values.counts.map { value, count in
+        DumpInspection.ValueCount(
+          value: value, name: valueNames.map { $0[value] }, count: count)
+      })
+  }
+}
+
+extension [Int] {
+  /// The numbers that occur, ascending, each with how often.
+  fileprivate var counts: [(number: Int, count: Int)] {
+    reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }
 

@@ -53,6 +53,26 @@ public struct DumpInspection: Codable, Equatable, Sendable {
     public let count: Int
   }
 
+  /// Something known about each sample, and how often each of its values occurs.
+  public struct Attribute: Codable, Equatable, Sendable {
+    /// The role that holds it.
+    public let role: ArrayRole
+    /// What it is called.
+    public let name: String
+    /// The values that occur, in ascending order.
+    public let values: [ValueCount]
+  }
+
+  /// How many samples have a value of an attribute.
+  public struct ValueCount: Codable, Equatable, Sendable {
+    /// The value.
+    public let value: Int
+    /// Its name, if the manifest gives names.
+    public let name: String?
+    /// How many samples have it.
+    public let count: Int
+  }
+
   /// The dump's path.
   public let path: String
   /// The model, as the manifest names it.
@@ -75,6 +95,8 @@ public struct DumpInspection: Codable, Equatable, Sendable {
   public let arrays: [Array]
   /// The classes, in ascending order; empty without labels.
   public let classes: [ClassCount]
+  /// What else is known about each sample: the categories, then the attributes by name.
+  public let attributes: [Attribute]
   /// The number of groups in effect.
   public let groupCount: Int
   /// The number of blocks that a split may not part.

@@ -57,22 +57,7 @@ struct InspectionWarnings {
       warnings.append(
         "labels are −1 and 1, where −1 means not attempted; if they are two classes, store 0 and 1")
     }
-    if let opposites = dump.opposites {
-      let unpaired = opposites.count { $0 == nil }
-      if unpaired > 0 {
-        warnings.append(
-          "\(unpaired) of \(dump.sampleCount) samples have no opposite; polarity metrics leave them "
-            + "out")
-      }
-      if let labels = dump.labels {
-        let same = opposites.enumerated().count { sample, opposite in
-          opposite.map { labels[$0] == labels[sample] } ?? false
-        }
-        if same > 0 {
-          warnings.append("\(same) samples have the same label as their opposite")
-        }
-      }
-    }
+    warnings += opposites
     if dump.sampleCount > 0, blockCount < 20 {
       warnings.append(
         "groups, opposites and equal texts leave \(blockCount) independent blocks of samples; fewer "
@@ -84,6 +69,30 @@ struct InspectionWarnings {
       warnings.append(
         "there are more features (\(dump.width)) than samples (\(dump.sampleCount)); a low training "
           + "loss means nothing then")
+    }
+    return warnings
+  }
+
+  private var opposites: [String] {
+    guard let opposites = dump.opposites else { return [] }
+    var warnings: [String] = []
+    let unpaired = opposites.indices.filter { opposites[$0] == nil }
+    if let first = unpaired.first {
+      warnings.append(
+        "\(unpaired.count) of \(dump.sampleCount) samples have no opposite, the first is sample "
+          + "\(first); polarity metrics leave them out, and methods that need pairs refuse them")
+    }
+    let alike = opposites.enumerated().compactMap { sample, opposite -> [Int]? in
+      guard let labels = dump.labels, let opposite, sample < opposite,
+        labels[sample] == labels[opposite]
+      else { return nil }
+      return [sample, opposite, labels[sample]]
+    }
+    if let first = alike.first {
+      warnings.append(
+        "\(alike.count) \(alike.count == 1 ? "pair" : "pairs") of opposites have one label, the "
+          + "first are samples \(first[0]) and \(first[1]), both of class \(first[2]); a sample and "
+          + "its reverse cannot both be true: correct labels or opposites")
     }
     return warnings
   }

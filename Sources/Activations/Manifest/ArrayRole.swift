@@ -37,8 +37,7 @@ public struct ArrayRole: Hashable, Sendable {
     self.feature = feature
     if let feature {
       precondition(!feature.isEmpty, "a feature needs a name")
-      let pieces = pattern.split(separator: "<feature>")
-      identifier = pieces.joined(separator: feature)
+      identifier = pattern.replacing("<feature>", with: feature)
     } else {
       identifier = pattern
     }
@@ -98,6 +97,22 @@ extension ArrayRole {
   public static func contrastNegative(_ feature: String) -> ArrayRole {
     ArrayRole(known: "contrasts.<feature>.negative", feature: feature)
   }
+
+  /// Something that is known about each sample besides its class and category.
+  ///
+  /// - Parameter name: what it is called; not empty.
+  /// - Returns: the role.
+  public static func attribute(_ name: String) -> ArrayRole {
+    ArrayRole(known: attributePattern, feature: name)
+  }
+
+  private static let attributePattern = "attributes.<feature>"
+
+  /// The name of an attribute of samples; `nil` for every other role.
+  public var attributeName: String? { definition.pattern == Self.attributePattern ? feature : nil }
+
+  /// The feature whose contrast set this is a side of; `nil` for every other role.
+  public var contrastFeature: String? { attributeName == nil ? feature : nil }
 }
 
 extension ArrayRole: CustomStringConvertible {

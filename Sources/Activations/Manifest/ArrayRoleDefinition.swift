@@ -90,6 +90,8 @@ extension ArrayRoleDefinition {
       "opposites", [[.sample]], .integers, "row number of the sample that states the reverse"),
     ArrayRoleDefinition(
       "categories", [[.sample]], .integers, "axioms, topics or prompt templates"),
+    ArrayRoleDefinition(
+      "attributes.<feature>", [[.sample]], .integers, "whatever else is known about each sample"),
     ArrayRoleDefinition("split", [[.sample]], .integers, "0 train, 1 validation, 2 test"),
     ArrayRoleDefinition("texts", [[]], .texts, "showing samples; never maths"),
     ArrayRoleDefinition("tokenCounts", [[.sample]], .integers, "how many tokens each answer has"),

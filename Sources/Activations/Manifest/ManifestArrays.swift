@@ -23,7 +23,7 @@ enum ManifestArrays {
           throw member.failure("is given twice, once with dots and once nested")
         }
         arrays[role] = try entry(member, for: role)
-      } else if isPrefix(identifier), case .object = member.value {
+      } else if isPrefix(identifier) {
         try collect(member, below: root, into: &arrays)
       } else {
         throw member.failure(
@@ -34,11 +34,14 @@ enum ManifestArrays {
 
   private static var knownPatterns: [String] { ArrayRoleDefinition.all.map(\.pattern) }
 
+  /// Whether an identifier is the beginning of a role's; any name may stand for a feature.
   private static func isPrefix(_ identifier: String) -> Bool {
-    if identifier == "contrasts" { return true }
     let pieces = identifier.split(separator: ".", omittingEmptySubsequences: false)
-    if pieces.first == "contrasts" { return pieces.count == 2 && pieces[1] != "" }
-    return knownPatterns.contains { $0.hasPrefix(identifier + ".") }
+    return knownPatterns.contains { pattern in
+      let known = pattern.split(separator: ".")
+      return pieces.count < known.count
+        && zip(known, pieces).allSatisfy { $0 == $1 || ($0 == "<feature>" && !$1.isEmpty) }
+    }
   }
 
   private static func entry(
@@ -85,7 +88,9 @@ enum ManifestArrays {
   private static func reference(
     _ cursor: ManifestCursor, for role: ArrayRole
   ) throws(ActivationsError) -> ArrayReference {
-    let object = try cursor.object(allowing: ["file", "member", "axes", "name", "values"])
+    // The role of an attribute names it already.
+    let nameKey = role.attributeName == nil ? ["name"] : []
+    let object = try cursor.object(allowing: ["file", "member", "axes", "values"] + nameKey)
     let axes = try object.required("axes").list { (element) throws(ActivationsError) in
       let name = try element.text()
       guard let axis = Axis(rawValue: name) else {
@@ -102,7 +107,7 @@ enum ManifestArrays {
       let place = try object.required("values")
       guard !values.isEmpty else { throw place.failure("is an empty list") }
       guard Set(values).count == values.count else {
-        throw place.failure("names two classes alike")
+        throw place.failure("names two values alike")
       }
     }
     let reference = ArrayReference(

@@ -29,6 +29,12 @@ struct DumpOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Something else known about each sample; may be repeated.",
+      valueName: "name=file[:member]"))
+  var attribute: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "The side of each sample: 0 train, 1 validation, 2 test.", valueName: "file[:member]"))
   var split: String?
 
@@ -41,6 +47,8 @@ struct DumpOptions: ParsableArguments {
       valueName: "axes"))
   var axes: String?
 
+  private var hasArrays: Bool { !(arrays.isEmpty && attribute.isEmpty) }
+
   private var arrays: [(role: ArrayRole, file: String)] {
     let given: [(ArrayRole, String?)] = [
       (.positive, positive), (.negative, negative), (.activations, activations),
@@ -50,15 +58,31 @@ struct DumpOptions: ParsableArguments {
     return given.compactMap { role, file in file.map { (role, $0) } }
   }
 
+  /// The files of the attributes, by role.
+  private func attributes() throws -> [(role: ArrayRole, file: String)] {
+    var names: Set<String> = []
+    return try attribute.map { text in
+      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        throw ValidationError("--attribute \"\(text)\" should have the form name=file[:member]")
+      }
+      let name = String(text[..<equals])
+      guard names.insert(name).inserted else {
+        throw ValidationError("--attribute names \(name) twice; name each attribute once")
+      }
+      return (.attribute(name), String(text[text.index(after: equals)...]))
+    }
+  }
+
   func validate() throws {
-    if dump != nil, !arrays.isEmpty {
+    if dump != nil, hasArrays {
       throw ValidationError("give either a dump folder or arrays by flags, not both")
     }
-    if dump == nil, arrays.isEmpty {
+    if dump == nil, !hasArrays {
       throw ValidationError(
         "no dump was given; name a folder with a dump.json, or arrays by --positive and --negative "
           + "or --activations")
     }
+    _ = try attributes()
   }
 
   func open() throws -> ActivationDump {
@@ -66,7 +90,7 @@ struct DumpOptions: ParsableArguments {
     do {
       return try ActivationDump.open(
         DumpArguments(
-          files: Dictionary(uniqueKeysWithValues: arrays),
+          files: Dictionary(uniqueKeysWithValues: arrays + attributes()),
           axes: try axes.map { try DumpArguments.axes(parsing: $0) }))
     } catch let error as ActivationsError {
       if case .invalidManifest("--axes", _, _) = error {

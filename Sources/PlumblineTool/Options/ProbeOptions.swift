@@ -39,7 +39,9 @@ struct ProbeOptions: ParsableArguments {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Use only the samples of one category.", valueName: "attribute=value"))
+    help: ArgumentHelp(
+      "Use only the samples with this value of their categories or another attribute, in --test dumps "
+        + "too.", valueName: "attribute=value"))
   var selection: String?
 
   @Option(help: "The seed of everything random.")

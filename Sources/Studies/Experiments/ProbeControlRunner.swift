@@ -16,7 +16,8 @@ struct ProbeControlRunner: Sendable {
   /// Runs the controls that the experiment asks for.
   func addControls(to cell: inout ProbeCell) throws {
     try addRandomDirections(to: &cell)
-    try addDistractor(to: &cell)
+    try DistractorControl(dump: experiment.dump, test: test, level: experiment.level)
+      .addMeasurements(to: &cell)
     if training.labels != nil, cell.scores.labels != nil {
       switch type(of: method).supervision {
       case .none:
@@ -95,38 +96,6 @@ struct ProbeControlRunner: Sendable {
   /// The smallest value that at least a share `level` of sorted values does not exceed.
   private static func quantile(_ sorted: [Double], _ level: Double) -> Double {
     sorted[min(sorted.count - 1, max(0, Int((level * Double(sorted.count)).rounded(.up)) - 1))]
-  }
-
-  /// Whether the scores tell a known attribute, such as the prompt template, better than the label.
-  private func addDistractor(to cell: inout ProbeCell) throws {
-    guard let categories = test.categories else { return }
-    // Without categories the wordings of a prompt stand in for them.
-    let name = experiment.dump.categoryName ?? "variant"
-    let values = Set(categories).sorted()
-    guard values.count > 1 else { return }
-    // The best of several attributes is chosen, so each is held to a stricter level.
-    let comparisonCount = Double(values.count == 2 ? 1 : values.count)
-    let level = 1 - (1 - experiment.level) / comparisonCount
-    var best: (value: Int, measurement: Measurement)?
-    for value in values.prefix(values.count == 2 ? 1 : values.count) {
-      let measurement = try AreaUnderROC.measure(
-        scores: cell.scores.scores, labels: categories.map { $0 == value },
-        groups: cell.scores.groups, folded: true, level: level)
-      let estimate = measurement.value.finiteValue ?? 0
-      if estimate > best?.measurement.value.finiteValue ?? -1 { best = (value, measurement) }
-    }
-    guard let best, let estimate = best.measurement.value.finiteValue else { return }
-    cell.controls.append(
-      ControlMeasurement(
-        control: ProbeControl.distractor, method: nil, category: name,
-        measurement: best.measurement))
-    let own = cell.areaUnderROC?.value.finiteValue ?? 0.5
-    // Without an interval, for too few groups, only a gross case counts.
-    let lower = best.measurement.interval?.lower ?? (estimate >= 0.75 ? estimate : 0.5)
-    if estimate > max(own, 1 - own), lower > 0.5 {
-      cell.flags.append(
-        Flag("distractor", detail: "\(name), which the scores tell better than the label"))
-    }
   }
 
   /// What labels would have reached on the same features.

@@ -21,7 +21,7 @@ public struct ProbeExperiment: Sendable {
 
   /// The dump that methods are fitted on.
   public var dump: ActivationDump
-  /// Dumps that the fitted methods are measured on as well, whole.
+  /// Dumps that the fitted methods are measured on as well: all samples that ``selection`` chooses there.
   public var testDumps: [ActivationDump] = []
   /// The methods with their settings.
   public var methods: [any Probe]
@@ -72,12 +72,14 @@ public struct ProbeExperiment: Sendable {
     try checkRequest()
     let cuts = try partition.cuts(of: selection, in: dump, seed: seed)
     let blocks = try dump.blocks()
+    let otherTests = try testDumps.map { try OtherTest($0, selection: selection) }
     let work = cuts.flatMap { cut in layers.map { (cut, $0) } }
     let counter = ProgressCounter(total: work.count, report: progress)
     let measureLayer: @Sendable (Int) throws -> [ProbeCell]? = { index in
       if cancellation.isCancelled { return nil }
       let (cut, layer) = work[index]
-      let cells = try measure(layer: layer, cut: cut, groups: blocks.blockOfSample)
+      let cells = try measure(
+        layer: layer, cut: cut, groups: blocks.blockOfSample, elsewhere: otherTests)
       counter.advance()
       return cells
     }
@@ -123,7 +125,23 @@ public struct ProbeExperiment: Sendable {
     return layerByteCount * Double(Parallel.threadCount) <= Double(memoryByteCount)
   }
 
-  private func measure(layer: Int, cut: TrainTest, groups: [Int]) throws -> [ProbeCell] {
+  /// The samples of another dump that fitted methods are measured on.
+  private struct OtherTest: Sendable {
+    let dump: ActivationDump
+    let samples: [Int]
+    let groups: [Int]
+
+    init(_ dump: ActivationDump, selection: SampleSelection) throws {
+      self.dump = dump
+      samples = try selection.matching(in: dump).samples
+      let blockOfSample = try dump.blocks().blockOfSample
+      groups = samples.map { blockOfSample[$0] }
+    }
+  }
+
+  private func measure(
+    layer: Int, cut: TrainTest, groups: [Int], elsewhere otherTests: [OtherTest]
+  ) throws -> [ProbeCell] {
     var cells: [ProbeCell] = []
     for input in ProbeInput.allCases {
       let methods = methods.filter { type(of: $0).input(in: dump) == input }
@@ -156,7 +174,7 @@ public struct ProbeExperiment: Sendable {
           try runner.addControls(to: &cell)
         }
         cells.append(cell)
-        for other in testDumps {
+        for other in otherTests {
           cells.append(
             try measureElsewhere(
               fitted, cell.method, measurer, on: other, input: input, training: training))
@@ -199,12 +217,12 @@ public struct ProbeExperiment: Sendable {
 
   private func measureElsewhere(
     _ fitted: any FittedProbe, _ method: String, _ measurer: ProbeMeasurer,
-    on other: ActivationDump, input: ProbeInput, training: ProbeData
+    on other: OtherTest, input: ProbeInput, training: ProbeData
   ) throws -> ProbeCell {
-    let data = try ProbeSource(dump: other, layer: measurer.layer, input: input).data(
-      Array(0..<other.sampleCount))
+    let data = try ProbeSource(dump: other.dump, layer: measurer.layer, input: input)
+      .data(other.samples)
     var cell = try measurer.measure(
-      fitted, method: method, on: data, of: other, groups: try other.blocks().blockOfSample)
+      fitted, method: method, on: data, of: other.dump, groups: other.groups)
     cell.flags = repetitionFlags(training: training, test: data) + cell.flags
     return cell
   }

@@ -5,62 +5,59 @@ public struct SampleSelection: Sendable, Equatable {
   /// The chosen sample numbers, rising.
   public let samples: [Int]
   /// How the choice reads, such as `template = capital first`; `nil` for all samples.
-  public let summary: String?
+  public var summary: String? { criterion.map { "\($0.attribute) = \($0.value)" } }
+
+  private struct Criterion: Sendable, Equatable {
+    let attribute: String
+    let value: String
+  }
+
+  private let criterion: Criterion?
 
   /// All samples of a dump.
   ///
   /// - Parameter dump: The dump.
   public init(all dump: ActivationDump) {
     samples = Array(0..<dump.sampleCount)
-    summary = nil
+    criterion = nil
   }
 
-  /// The samples of one category.
+  /// The samples with one value of an attribute.
   ///
   /// - Parameters:
-  ///   - dump: A dump with the role `categories`.
-  ///   - attribute: The name that the manifest gives the categories, or `categories` or `category`.
-  ///   - value: A category's name or number.
-  /// - Throws: ``StudyError`` if the dump has no such attribute or value.
+  ///   - dump: A dump that knows the attribute of its samples.
+  ///   - attribute: The attribute's name or role; the categories may be called `category`, too.
+  ///   - value: A value's name or number; a name that looks like a number is taken for the name.
+  /// - Throws: ``StudyError/usage(_:)`` if the dump has no such attribute or value, listing what it
+  ///   has.
   public init(_ dump: ActivationDump, where attribute: String, is value: String)
     throws(StudyError)
   {
-    let known = [dump.categoryName, "categories", "category"].compactMap { $0 }
-    guard let categories = dump.categories, known.contains(attribute) else {
-      let has = dump.categories == nil ? "no categories" : "the attribute \(known[0])"
-      throw .usage("no samples can be chosen by \"\(attribute)\": \(dump.path) has \(has)")
+    guard let known = dump.attributes.first(where: { $0.isCalled(attribute) }) else {
+      let names = dump.attributes.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      throw .usage(
+        "no samples can be chosen by \"\(attribute)\": \(dump.path) has "
+          + (names.isEmpty ? "neither categories nor attributes" : "only \(names)"))
     }
-    let present = Set(categories).sorted()
-    guard let chosen = present.first(where: { dump.categoryLabel($0) == value || "\($0)" == value })
+    let present = Set(known.values).sorted()
+    guard
+      let chosen = present.first(where: { known.label(of: $0) == value })
+        ?? present.first(where: { "\($0)" == value })
     else {
-      let names = present.map { "\"\(dump.categoryLabel($0))\"" }.joined(separator: ", ")
+      let names = present.map { "\"\(known.label(of: $0))\"" }.joined(separator: ", ")
       throw .usage("no sample of \(dump.path) has \(attribute) \"\(value)\"; there are \(names)")
     }
-    samples = categories.indices.filter { categories[$0] == chosen }
-    summary = "\(attribute) = \(dump.categoryLabel(chosen))"
-  }
-}
-
-extension ActivationDump {
-  /// What the manifest calls the categories: `categories` if it has no name for them.
-  public var categoryName: String? {
-    guard categories != nil else { return nil }
-    return reference(.categories)?.name ?? "categories"
+    samples = known.values.indices.filter { known.values[$0] == chosen }
+    criterion = Criterion(attribute: attribute, value: known.label(of: chosen))
   }
 
-  /// The name of a category, or its number.
+  /// The same choice in another dump: all its samples, or those with the same value by name.
   ///
-  /// - Parameter category: A category's number.
-  /// - Returns: A text for people.
-  public func categoryLabel(_ category: Int) -> String {
-    guard let values = reference(.categories)?.values, values.indices.contains(category) else {
-      return "\(category)"
-    }
-    return values[category]
-  }
-
-  private func reference(_ role: ArrayRole) -> ArrayReference? {
-    guard case .array(let reference) = manifest.arrays[role] else { return nil }
-    return reference
+  /// - Parameter other: The other dump.
+  /// - Returns: The samples of that dump.
+  /// - Throws: ``StudyError/usage(_:)`` if that dump has no such attribute or value.
+  public func matching(in other: ActivationDump) throws(StudyError) -> SampleSelection {
+    guard let criterion else { return SampleSelection(all: other) }
+    return try SampleSelection(other, where: criterion.attribute, is: criterion.value)
   }
 }

@@ -114,11 +114,9 @@ public struct InspectionReport: Sendable {
     if let unpaired = inspection.unpairedOppositeCount {
       facts.append(unpaired == 0 ? "every sample has an opposite" : "\(unpaired) without opposite")
     }
-    if let name = dump.categoryName, let categories = dump.categories {
-      let counts = Dictionary(categories.map { ($0, 1) }, uniquingKeysWith: +)
-        .sorted { $0.key < $1.key }
-        .map { "\(dump.categoryLabel($0.key)): \($0.value)" }
-      facts.append("\(name) " + counts.joined(separator: ", "))
+    for attribute in inspection.attributes {
+      let counts = attribute.values.map { "\($0.name ?? "\($0.value)"): \($0.count)" }
+      facts.append("\(attribute.name) " + counts.joined(separator: ", "))
     }
     for (part, count) in (inspection.parts ?? [:]).sorted(by: { $0.key < $1.key }) {
       facts.append("\(part): \(count)")

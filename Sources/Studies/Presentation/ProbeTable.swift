@@ -32,7 +32,8 @@ public struct ProbeTable: Sendable {
       if number > 0 { lines.append("") }
       lines += self.lines(of: method, dump: nil)
       for other in outcome.testDumps {
-        lines += ["", "measured on \(other.path), all samples:".printable]
+        let samples = outcome.selection ?? "all samples"
+        lines += ["", "measured on \(other.path), \(samples):".printable]
         lines += self.lines(of: method, dump: other.path)
       }
     }
@@ -95,11 +96,16 @@ public struct ProbeTable: Sendable {
       .map { style.dim("  " + $0) }
   }
 
-  /// Each flag once, with the layers that carry it.
+  private struct FlagLine {
+    let name: String
+    var layers: Set<Int> = []
+    var details: Set<String> = []
+  }
+
+  /// Each flag once, with the layers that carry it; the flag of a distractor once an attribute.
   private func flagLines(_ cells: [ProbeCell]) -> [String] {
     var order: [String] = []
-    var layers: [String: Set<Int>] = [:]
-    var details: [String: Set<String>] = [:]
+    var lines: [String: FlagLine] = [:]
     for cell in cells {
       // A flag of a single metric says which one, where it says nothing else.
       let flags =
@@ -108,20 +114,20 @@ public struct ProbeTable: Sendable {
           measurement.flags.map { ($0, $0.detail ?? measurement.metric) }
         }
       for (flag, detail) in flags {
-        if layers[flag.name] == nil { order.append(flag.name) }
-        layers[flag.name, default: []].insert(cell.layer)
-        if let detail { details[flag.name, default: []].insert(detail) }
+        let key = flag.name == "distractor" ? flag.rawValue : flag.name
+        if lines[key] == nil { order.append(key) }
+        lines[key, default: FlagLine(name: flag.name)].layers.insert(cell.layer)
+        if let detail { lines[key]?.details.insert(detail) }
       }
     }
     let all = Set(cells.map(\.layer))
-    return order.flatMap { name -> [String] in
-      let affected = layers[name] ?? []
-      let numbers = Self.ranges(affected.sorted())
+    return order.compactMap { lines[$0] }.flatMap { line -> [String] in
+      let numbers = Self.ranges(line.layers.sorted())
       let place =
-        affected == all ? "all layers" : "\(affected.count == 1 ? "layer" : "layers") \(numbers)"
-      let known = details[name] ?? []
-      let detail = known.count == 1 ? ": " + (known.first ?? "") : ""
-      let text = "! \(name)\(detail)" + (all.count == 1 ? "" : " (\(place))")
+        line.layers == all
+        ? "all layers" : "\(line.layers.count == 1 ? "layer" : "layers") \(numbers)"
+      let detail = line.details.count == 1 ? ": " + (line.details.first ?? "") : ""
+      let text = "! \(line.name)\(detail)" + (all.count == 1 ? "" : " (\(place))")
       return Prose.lines(text, width: Self.width - 2, indentation: "  ").map { "  " + $0 }
     }
   }
