@@ -8,16 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from plumbline_export.capitals import (
-    CAPITALS,
-    MODEL_PACKAGE,
-    TEMPLATES,
-    export,
-    installed_model,
-    opposites,
-    statements,
-)
+from plumbline_export.capitals import CAPITALS, TEMPLATES, export, opposites, statements
 from plumbline_export.encoding import Encoder
+from plumbline_export.study import MODEL_PACKAGE, installed_model
 
 SAMPLES = statements()
 PLACES = {place: city for capitals in CAPITALS.values() for place, city in capitals.items()}
