@@ -224,7 +224,7 @@ def export(folder: Path, encoder: Encoder, model_name: str) -> None:
             "labels": column([sample.is_true for sample in samples], np.uint8),
             "groups": column([sample.group for sample in samples], np.int32),
             "categories": named_column(
-                "template", templates, [template.name for template in TEMPLATES]
+                templates, [template.name for template in TEMPLATES], name="template"
             ),
             "opposites": column(opposites(samples), np.int32),
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,10 @@ def column(values: list[int], kind: type, /, **details: object) -> DumpArray:
     return DumpArray(np.array(values, dtype=kind), ("sample",), details)
 
 
-def named_column(name: str, values: list[str], names: list[str]) -> DumpArray:
+def named_column(values: list[str], names: Sequence[str], /, **details: object) -> DumpArray:
     """Returns one of ``names`` per sample, stored as its number."""
-    return column([names.index(value) for value in values], np.uint8, name=name, values=names)
+    numbers = [names.index(value) for value in values]
+    return column(numbers, np.uint8, **details, values=list(names))
 
 
 def write_study(
