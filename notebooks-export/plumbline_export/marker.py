@@ -28,7 +28,7 @@ def replace_marker(
 
     - ``"word"``: only where it is a word of its own. “cannot” and “nothing” stay as they are.
     - ``"substring"``: wherever its letters stand, as the released code of PA-CCS does. This
-      mangles other words: “cannot” becomes “canttt”, “nothing” “ttthing”, “another” “atttther”.
+      mangles other words: “cannot” becomes “canttt”, “nothing” “ttthing”, “another” “attther”.
 
     With ``contractions`` a word in n't becomes its verb and the marker: “don't” becomes
     “do ttt”, “can't” “can ttt”, “won't” “will ttt”.
