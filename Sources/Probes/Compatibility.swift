@@ -16,25 +16,36 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
   /// the remainder dropped, 50 tries. Its clustering is not part of this bundle,
   /// and batches are drawn in a random order here.
   case clusterNormalization = "cluster-normalization"
+  /// The notebook released with polarity-aware probing: rows of unit norm, medians subtracted, training
+  /// rows centred a second time, test subsets re-centred each by itself, and rows rather than pairs cut
+  /// into sides, with `random_state` 71, so that most test samples have their opposite in training.
+  case polarityAware = "polarity-aware"
 
   /// What the bundle changes, by method.
   public var overrides: [String: SettingValue] {
-    let search: SettingValue =
-      switch self {
-      case .burns:
-        [
+    switch self {
+    case .burns:
+      [
+        ContrastConsistentSearch.identifier: [
           "learningRate": 1e-3, "lossSelection": "pre-step-last-batch",
           "batchRemainder": "drop", "normalization.statistics": "test",
         ]
-      case .exhaustiveCCS:
-        ["initialization": "spherical", "normalization.scale": "mean-norm"]
-      case .clusterNormalization:
-        [
+      ]
+    case .exhaustiveCCS:
+      [
+        ContrastConsistentSearch.identifier: [
+          "initialization": "spherical", "normalization.scale": "mean-norm",
+        ]
+      ]
+    case .clusterNormalization:
+      [
+        ContrastConsistentSearch.identifier: [
           "confidenceTerm": "symmetric-minimum", "weightDecay": 0, "batchSize": 128,
           "batchRemainder": "drop", "tries": 50, "initialization": "truncated-normal",
           "lossSelection": "pre-step-last-batch", "normalization.statistics": "test",
         ]
-      }
-    return [ContrastConsistentSearch.identifier: search]
+      ]
+    case .polarityAware: [:]
+    }
   }
 }

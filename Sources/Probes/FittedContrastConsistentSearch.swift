@@ -171,9 +171,10 @@ extension FittedContrastConsistentSearch {
     }
     let baseline = ContrastLoss.constantBaseline
     var metrics = [
-      ProbeMetric("loss", .perSample(losses), chance: baseline, betterWhen: .lower),
+      ProbeMetric(MeanLoss.identifier, .perSample(losses), chance: baseline, betterWhen: .lower),
       ProbeMetric(
-        "training-loss", .training(trainingLoss, count: trainingCount), chance: baseline,
+        MeanLoss.trainingIdentifier, .training(trainingLoss, count: trainingCount),
+        chance: baseline,
         betterWhen: .lower),
     ]
     let predictions = trainingLosses.indices.map { attempt in

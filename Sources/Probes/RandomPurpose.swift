@@ -7,4 +7,5 @@ package enum RandomPurpose: UInt64 {
   case bootstrap = 5
   case permutation = 6
   case shuffledLabels = 7
+  case shuffledPairing = 8
 }

@@ -39,7 +39,7 @@ struct AttributeTests {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("measured on \(other.path), form = plain:"))
     let samples = try table(scores)
-    #expect(samples.allSatisfy { Int($0[4]).map { $0 % 4 != 3 } == true })
+    #expect(samples.allSatisfy { Int($0[5]).map { $0 % 4 != 3 } == true })
     #expect(samples.count { $0[0] == other.path } == 90)
     let without = try SmallDump()
     let refused = try Tool.run(arguments + ["--test", without.path])

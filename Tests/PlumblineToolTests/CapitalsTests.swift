@@ -67,15 +67,16 @@ struct CapitalsTests {
     let table = rows(ofCommaSeparated: run.output)
     #expect(
       table[0].joined(separator: ",")
-        == "study,dump,trainDump,method,variant,control,layer,category,coefficient,unit,metric,"
+        == "study,analysis,dump,trainDump,method,variant,control,layer,fold,category,coefficient,"
+        + "unit,metric,"
         + "estimate,lower,upper,level,chance,pValue,pValueAdjusted,samples,groups,seed,flags")
-    #expect(table.allSatisfy { $0.count == 22 })
+    #expect(table.allSatisfy { $0.count == 24 })
     let records = try ResultFile(Self.first.get().output).records
     #expect(table.count == records.count + 1)
     for (row, record) in zip(table.dropFirst(), records) {
-      #expect(row[3] == record.method && row[5] == record.control ?? "")
-      #expect(row[10] == record.metric && Double(row[11]) == record.estimate)
-      #expect(Int(row[6]) == record.layer && Double(row[17]) == record.pValueAdjusted)
+      #expect(row[4] == record.method && row[6] == record.control ?? "")
+      #expect(row[12] == record.metric && Double(row[13]) == record.estimate)
+      #expect(Int(row[7]) == record.layer && Double(row[19]) == record.pValueAdjusted)
     }
   }
 
@@ -104,14 +105,15 @@ struct CapitalsTests {
     let table = rows(ofCommaSeparated: text)
     #expect(
       table[0] == [
-        "dump", "method", "layer", "fold", "sample", "label", "score", "threshold", "prediction",
+        "dump", "method", "variant", "layer", "fold", "sample", "label", "score", "threshold",
+        "prediction",
       ])
     #expect(table.count == 1 + 2 * 7 * samples)
-    #expect(Set(table.dropFirst().map { $0[1...4].joined(separator: "/") }).count == 14 * samples)
+    #expect(Set(table.dropFirst().map { $0[1...5].joined(separator: "/") }).count == 14 * samples)
     for row in table.dropFirst() {
-      let score = try #require(Double(row[6]))
-      let threshold = try #require(Double(row[7]))
-      #expect(row[8] == (score > threshold ? "1" : "0"))
+      let score = try #require(Double(row[7]))
+      let threshold = try #require(Double(row[8]))
+      #expect(row[9] == (score > threshold ? "1" : "0"))
     }
   }
 

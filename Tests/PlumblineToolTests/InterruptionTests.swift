@@ -35,7 +35,7 @@ import Testing
       #expect(file.accuracies.count < 7)
       #expect(file.warnings.contains { $0.contains("interrupted") })
       let scores = try String(contentsOf: URL(filePath: folder.file("scores.csv")), encoding: .utf8)
-      let layers = Set(rows(ofCommaSeparated: scores).dropFirst().map { $0[2] })
+      let layers = Set(rows(ofCommaSeparated: scores).dropFirst().map { $0[3] })
       #expect(layers == Set(file.accuracies.keys.map(String.init)))
     }
 

@@ -3,7 +3,7 @@ import Foundation
 /// The JSON that the tool prints, as another program reads it.
 struct ResultFile: Decodable {
   struct Row: Decodable, Equatable {
-    let study, dump, trainDump, method, variant, control, category, unit: String?
+    let study, analysis, dump, trainDump, method, variant, control, fold, category, unit: String?
     let layer: Int?
     let metric: String
     let estimate, lower, upper, level, chance, pValue, pValueAdjusted: Double?

@@ -38,7 +38,7 @@ struct SavedProbeTests {
     #expect(run.status == 0, "\(run.errors)")
     func read(_ path: String) throws -> [String: [String]] {
       let table = rows(ofCommaSeparated: try String(contentsOfFile: path, encoding: .utf8))
-      return Dictionary(uniqueKeysWithValues: table.dropFirst().map { ("\($0[1...4])", $0) })
+      return Dictionary(uniqueKeysWithValues: table.dropFirst().map { ("\($0[1...5])", $0) })
     }
     let before = try read(fixture.scores)
     let after = try read(applied)

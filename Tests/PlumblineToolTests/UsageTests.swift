@@ -7,7 +7,7 @@ struct UsageTests {
   @Test(
     "a request that makes no sense ends with 64 and no result",
     arguments: [
-      ["frobnicate"], ["probe"], ["demo", "x"], ["methods", "nothing"], ["inspect"],
+      ["frobnicate"], ["probe"], ["demo", "--x"], ["methods", "nothing"], ["inspect"],
       ["probe", "DUMP", "DUMP"], ["probe", "DUMP", "--frobnicate"],
       ["probe", "DUMP", "--layers", "7"], ["probe", "DUMP", "--layers", "1-0"],
       ["probe", "DUMP", "--layers", ""], ["probe", "DUMP", "--layers", "0-9223372036854775807"],

@@ -49,7 +49,8 @@ struct PlantedDump {
     #expect(try #require(planted.interval).lower > 0.5)
     #expect(planted.metric == "folded-accuracy")
     #expect(try #require(planted.chance) > 0.5)
-    #expect(outcome.bestLayer(of: ContrastConsistentSearch.identifier).map { $0 > 0 } == true)
+    #expect(
+      outcome.bestLayer(of: MethodName(ContrastConsistentSearch.identifier)).map { $0 > 0 } == true)
     #expect(outcome.isComplete)
   }
 
@@ -226,7 +227,7 @@ struct PlantedDump {
     #expect(records.count == 5)
     let values = records.prefix(4).compactMap(\.estimate)
     let mean = try #require(records.last)
-    #expect(mean.variant == "mean of 4 folds")
+    #expect(mean.fold == "mean of 4 folds")
     #expect(abs(try #require(mean.estimate) - values.reduce(0, +) / 4) < 1e-15)
     #expect(mean.lower == nil && mean.upper == nil)
     #expect(records.prefix(4).compactMap(\.samples).reduce(0, +) == 160)

@@ -1,4 +1,5 @@
 import Evaluation
+import Probes
 import Studies
 import TestSupport
 import Testing
@@ -32,6 +33,23 @@ import Testing
     #expect(study.analyses[1].selection == ["template": "x"])
   }
 
+  @Test func dumpsAreRelativeToTheRecipe() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      {title: "T", methods: {"random-direction": {}}, analyses: [
+        {name: "a"}, {name: "b", dump: "other", test: [".", "/far/away"],
+         compatibility: "polarity-aware"},
+      ]}
+      """, to: Study.fileName)
+    let analyses = try Study(path: folder.path).analyses
+    #expect(analyses[0].dumpPath == folder.path && analyses[0].testPaths.isEmpty)
+    #expect(analyses[1].dumpPath == folder.file("other"))
+    #expect(analyses[1].testPaths == [folder.path, "/far/away"])
+    #expect(analyses[0].compatibility == nil)
+    #expect(analyses[1].compatibility == .polarityAware)
+  }
+
   @Test func mistakesAreNamedWithTheirPlace() {
     #expect(problem("{title: 'T', analyses: [{name: 'a', metods: {}}]}").contains("metods"))
     #expect(problem("{title: 'T', analyses: [{name: 'a', metods: {}}]}").contains("analyses[0]"))
@@ -40,6 +58,9 @@ import Testing
     #expect(problem("{title: 3}").contains("must be a text"))
     #expect(problem("{title: 'T', analyses: [{name: 'a'}]}").contains("no method"))
     #expect(problem("{title: ").contains("not valid JSON5"))
+    #expect(
+      problem("{title: 'T', analyses: [{name: 'a', compatibility: 'polarity'}]}")
+        .contains("polarity-aware"))
   }
 
   @Test func aMissingRecipeIsMissingInput() {

@@ -25,12 +25,26 @@ public enum Settings {
   public static func decode<Entry: CatalogEntry>(
     _ type: Entry.Type, overrides: SettingValue = [:], assignments: [String: String] = [:]
   ) throws(EvaluationError) -> Entry {
-    var overlay = try SettingsOverlay(of: type)
+    try change(type.init(), overrides: overrides, assignments: assignments)
+  }
+
+  /// Changes some settings of a method.
+  ///
+  /// - Parameters:
+  ///   - entry: The method; what is not changed stays as it is.
+  ///   - overrides: As in ``decode(_:overrides:assignments:)``.
+  ///   - assignments: As there.
+  /// - Returns: The method with its settings.
+  /// - Throws: As there.
+  public static func change<Entry: CatalogEntry>(
+    _ entry: Entry, overrides: SettingValue = [:], assignments: [String: String] = [:]
+  ) throws(EvaluationError) -> Entry {
+    var overlay = try SettingsOverlay(of: entry)
     try overlay.apply(overrides)
     for (name, text) in assignments.sorted(by: { $0.key < $1.key }) {
       try overlay.assign(text, to: name)
     }
-    return try overlay.decoded(as: type)
+    return try overlay.decoded(as: Entry.self)
   }
 
   /// Returns a method's settings with their defaults, in the order of their declaration.

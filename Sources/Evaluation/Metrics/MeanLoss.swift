@@ -2,6 +2,8 @@
 public enum MeanLoss {
   /// The metric's name in results.
   public static let identifier = "loss"
+  /// The name of the loss over training samples in results.
+  public static let trainingIdentifier = "training-loss"
   /// Which end is the good one.
   public static let preference = Preference.lower
 

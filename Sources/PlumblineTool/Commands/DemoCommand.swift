@@ -7,6 +7,9 @@ struct DemoCommand: ParsableCommand {
     commandName: "demo",
     abstract: "Fit probes on the sample dumps that ship with Plumbline.")
 
+  @Argument(help: ArgumentHelp("Studies to run.", valueName: "study"))
+  var names = ["capitals"]
+
   @Option(
     help: ArgumentHelp(
       "The folder of studies; if not given, probes/ here, in a parent folder, or beside the tool.",
@@ -18,14 +21,33 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     resources.apply()
-    let study = try Study(path: try StudyLocator.find("capitals", in: studies))
-    let interruption = Interruption()
-    var outcomes: [ProbeOutcome] = []
-    let runner = try StudyRunner(study, memoryByteCount: resources.memory.byteCount)
+    let runners = try names.map { name in
+      try StudyRunner(
+        try Study(path: try StudyLocator.find(name, in: studies)),
+        memoryByteCount: resources.memory.byteCount)
+    }
     var destinations = Destinations()
     destinations.add(output.output, option: "--output")
-    try destinations.check(inputs: runner.dump.filePaths)
-    for analysis in study.analyses {
+    try destinations.check(inputs: runners.flatMap(\.dumps.values).flatMap(\.filePaths))
+    let interruption = Interruption()
+    var results: [(study: Study, outcomes: [ProbeOutcome])] = []
+    for runner in runners where !interruption.cancellation.isCancelled {
+      results.append((runner.study, try outcomes(of: runner, interruption)))
+    }
+    let all = results.flatMap(\.outcomes)
+    try all.checkAnyMeasured()
+    try output.deliver(ResultPresentation(command: "demo", studies: results), quiet: output.quiet)
+    if results.count < runners.count || all.contains(where: { !$0.isComplete }) {
+      throw ExitCode(ExitStatus.interrupted.rawValue)
+    }
+  }
+
+  /// What the analyses of a study measured, up to an interruption.
+  private func outcomes(of runner: StudyRunner, _ interruption: Interruption) throws
+    -> [ProbeOutcome]
+  {
+    var outcomes: [ProbeOutcome] = []
+    for analysis in runner.study.analyses {
       let progress = ProgressReporter(isShown: output.showsProgress)
       defer { progress.finish() }
       let outcome = try runner.run(analysis, cancellation: interruption.cancellation) {
@@ -34,11 +56,6 @@ struct DemoCommand: ParsableCommand {
       outcomes.append(outcome)
       if !outcome.isComplete { break }
     }
-    try outcomes.checkAnyMeasured()
-    try output.deliver(
-      ResultPresentation(command: "demo", outcomes: outcomes, study: study), quiet: output.quiet)
-    if outcomes.contains(where: { !$0.isComplete }) {
-      throw ExitCode(ExitStatus.interrupted.rawValue)
-    }
+    return outcomes
   }
 }

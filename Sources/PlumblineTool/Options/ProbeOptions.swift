@@ -9,7 +9,8 @@ struct ProbeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Methods, separated by commas; see `plumbline methods`.", valueName: "a,b"))
+      "Methods, separated by commas, or variants as METHOD/VARIANT; see `plumbline methods`.",
+      valueName: "a,b"))
   var method = ContrastConsistentSearch.identifier
 
   @Option(
@@ -38,6 +39,10 @@ struct ProbeOptions: ParsableArguments {
   var splitRows = false
 
   @Option(
+    help: ArgumentHelp("The share of samples held out, 0.4 if not given.", valueName: "share"))
+  var testFraction: Double?
+
+  @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
       "Use only the samples with this value of their categories or another attribute, in --test dumps "
@@ -51,6 +56,12 @@ struct ProbeOptions: ParsableArguments {
     if folds != nil, splitRows {
       throw ValidationError("--folds and --split-rows exclude each other")
     }
+    if folds != nil, testFraction != nil {
+      throw ValidationError("--folds and --test-fraction exclude each other")
+    }
+    if let testFraction, !(testFraction > 0 && testFraction < 1) {
+      throw ValidationError("--test-fraction is \(testFraction); it lies between 0 and 1")
+    }
     if let folds, folds < 2 {
       throw ValidationError("--folds is \(folds); at least 2 are needed")
     }
@@ -63,8 +74,7 @@ struct ProbeOptions: ParsableArguments {
     experiment.controls = controls
     experiment.seed = seed
     experiment.memoryByteCount = memory.byteCount
-    if let folds { experiment.partition = .folds(folds) }
-    if splitRows { experiment.partition = .rows(testFraction: Split.defaultTestFraction) }
+    experiment.partition = partition
     if let selection {
       let (attribute, value) = try Self.pair(selection, option: "--where", form: "attribute=value")
       experiment.selection = try SampleSelection(dump, where: attribute, is: value)
@@ -72,26 +82,46 @@ struct ProbeOptions: ParsableArguments {
     return experiment
   }
 
+  /// What was asked for wins over what published code does.
+  private var partition: Partition {
+    if let folds { return .folds(folds) }
+    if splitRows { return .rows(testFraction: testFraction ?? Split.defaultTestFraction) }
+    let published = compatibility?.partition
+    if case .rows(_, let randomState) = published, let testFraction {
+      return .rows(testFraction: testFraction, randomState: randomState)
+    }
+    return published ?? .holdout(testFraction: testFraction ?? Split.defaultTestFraction)
+  }
+
   private func methods() throws -> [any Probe] {
-    var assignments: [String: [String: String]] = [:]
     let names = method.split(separator: ",").map(String.init)
+    let assignments = try assignments(to: names)
+    return try names.map { name in
+      let identifier = MethodName(parsing: name).identifier
+      // What is said of a variant wins over what is said of all of its method.
+      let own = (assignments[identifier] ?? [:]).merging(assignments[name] ?? [:]) { $1 }
+      return try ProbeFactory.probe(
+        named: name, compatibility: compatibility, assignments: own)
+    }
+  }
+
+  /// The settings by method, or variant of one.
+  private func assignments(to names: [String]) throws -> [String: [String: String]] {
+    let known = names + names.map { MethodName(parsing: $0).identifier }
+    var assignments: [String: [String: String]] = [:]
     for setting in settings {
       let (name, value) = try Self.pair(setting, option: "--set", form: "method.setting=value")
       guard let dot = name.firstIndex(of: ".") else {
         throw ToolFailure(.usage, "--set \(setting) names no method; write method.setting=value")
       }
       let method = String(name[..<dot])
-      guard names.contains(method) else {
+      guard known.contains(method) else {
         throw ToolFailure(
           .usage, "--set \(setting) is for \(method), which --method does not name")
       }
       assignments[method, default: [:]][String(name[name.index(after: dot)...])] = value
     }
-    return try names.map { name in
-      try ProbeFactory.probe(
-        named: name, overrides: compatibility?.overrides[name] ?? [:],
-        assignments: assignments[name] ?? [:])
-    }
+    return assignments
   }
 
   private static func pair(_ text: String, option: String, form: String) throws -> (String, String)

@@ -1,6 +1,6 @@
 internal import Activations
 internal import Optimization
-internal import Probes
+public import Probes
 
 /// How samples are cut into training and test sides.
 public enum Partition: Sendable, Equatable {
@@ -9,8 +9,19 @@ public enum Partition: Sendable, Equatable {
   /// Cross-validation.
   case folds(Int)
   /// Single rows at random, as published code splits: pairs and groups are parted, and every record of
-  /// it is flagged.
-  case rows(testFraction: Double)
+  /// it is flagged. With a `randomState` they are the rows that scikit-learn's `train_test_split` draws
+  /// with it; else the run's seed draws them.
+  case rows(testFraction: Double, randomState: UInt32? = nil)
+}
+
+extension Compatibility {
+  /// How the published code cuts samples, where that is not how Plumbline does.
+  public var partition: Partition? {
+    switch self {
+    case .burns, .exhaustiveCCS, .clusterNormalization: nil
+    case .polarityAware: .rows(testFraction: 0.2, randomState: 71)
+    }
+  }
 }
 
 /// The training and the test samples of one cut.
@@ -31,7 +42,8 @@ extension Partition {
     switch self {
     case .holdout(let fraction): "holdout \(fraction)"
     case .folds(let count): "\(count) folds"
-    case .rows(let fraction): "rows \(fraction)"
+    case .rows(let fraction, let randomState):
+      "rows \(fraction)" + (randomState.map { ", RandomState(\($0))" } ?? "")
     }
   }
 
@@ -62,10 +74,12 @@ extension Partition {
       ]
     case .folds(let count):
       splits = try Split.folds(count, from: blocks, labels: labels, using: &generator)
-    case .rows(let testFraction):
+    case .rows(let testFraction, let randomState):
       splits = [
-        try Split.drawingRows(from: blocks, labels: labels, testFraction: testFraction) {
-          generator.permutation(count: $0)
+        try Split.drawingRows(from: blocks, labels: labels, testFraction: testFraction) { count in
+          guard let randomState else { return generator.permutation(count: count) }
+          var published = NumPyLegacyGenerator(seed: randomState)
+          return published.permutation(count)
         }
       ]
     }

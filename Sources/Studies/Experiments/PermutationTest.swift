@@ -13,7 +13,7 @@ struct PermutationTest: Sendable {
   func apply(to cells: inout [ProbeCell]) throws(EvaluationError) {
     let measured = cells.indices.filter { cells[$0].fitted != nil }
     let families = Dictionary(grouping: measured) {
-      [cells[$0].method, cells[$0].fold ?? "", cells[$0].dump]
+      [cells[$0].name.description, cells[$0].fold ?? "", cells[$0].dump]
     }
     for indices in families.values { try test(indices, of: &cells) }
   }

@@ -58,7 +58,7 @@ public struct ProbeApplication: Sendable {
         dump: dump, layer: probe.layer,
         input: try ProbeCatalog.probe(named: probe.method).input(in: dump))
       var cell = try measurer.measure(
-        probe.fitted, method: probe.method, on: try source.data(Array(0..<dump.sampleCount)),
+        probe.fitted, method: probe.name, on: try source.data(Array(0..<dump.sampleCount)),
         of: dump, groups: groups)
       if isTrainingDump {
         cell.flags.append(
@@ -70,8 +70,8 @@ public struct ProbeApplication: Sendable {
       counter.advance()
     }
     try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
-    var methods: [String] = []
-    for probe in saved.probes where !methods.contains(probe.method) { methods.append(probe.method) }
+    var methods: [MethodName] = []
+    for probe in saved.probes where !methods.contains(probe.name) { methods.append(probe.name) }
     return ProbeOutcome(
       dump: dump, testDumps: [], methods: methods, selection: nil,
       settings: [

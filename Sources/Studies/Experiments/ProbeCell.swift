@@ -5,6 +5,8 @@ public import Probes
 public struct ProbeCell: Sendable {
   /// The method's identifier.
   public let method: String
+  /// The variant of the method, where its settings are those of one.
+  public let variant: String?
   /// The layer.
   public let layer: Int
   /// The fold, where there are several cuts.
@@ -23,6 +25,9 @@ public struct ProbeCell: Sendable {
   public internal(set) var flags: [Flag]
   /// The scored samples.
   public let scores: ProbeScores
+
+  /// The method, or the variant of it.
+  public var name: MethodName { MethodName(method, variant: variant) }
 
   /// Those flags that are about the data, and so hold for controls, too.
   var dataFlags: [Flag] {

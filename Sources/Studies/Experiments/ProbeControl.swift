@@ -12,6 +12,8 @@ public enum ProbeControl {
   public static let supervised = "supervised"
   /// Refits with shuffled training labels.
   public static let shuffledLabels = "shuffled-labels"
+  /// Refits on training pairs whose negative sides were exchanged.
+  public static let shuffledPairing = "shuffled-pairing"
   /// How well the scores tell a known attribute instead of the label.
   public static let distractor = "distractor"
   /// How far the predictions are those of the leading principal component.

@@ -19,12 +19,17 @@ struct ProbeControlRunner: Sendable {
     try DistractorControl(dump: experiment.dump, test: test, level: experiment.level)
       .addMeasurements(to: &cell)
     if training.labels != nil, cell.scores.labels != nil {
-      switch type(of: method).supervision {
-      case .none:
-        try addCeiling(to: &cell)
-      case .labels:
+      if method.learnsFromLabels {
         try addShuffledLabels(to: &cell)
+      } else {
+        try addCeiling(to: &cell)
       }
+    }
+    if !method.learnsFromLabels, type(of: method).identifier != RandomDirection.identifier {
+      try ShuffledPairingControl(
+        method: method, training: training, test: test, seed: experiment.seed,
+        layer: measurer.layer
+      ).addMeasurements(to: &cell)
     }
     if experiment.controls == .all {
       try addPrincipalComponent(to: &cell)
@@ -110,7 +115,7 @@ struct ProbeControlRunner: Sendable {
       throw error
     }
     let measured = try measurer.measure(
-      fitted, method: DifferenceOfMeans.identifier, on: test, of: experiment.dump,
+      fitted, method: MethodName(DifferenceOfMeans.identifier), on: test, of: experiment.dump,
       groups: cell.scores.groups.indices)
     for measurement in [measured.accuracy, measured.areaUnderROC].compactMap({ $0 }) {
       cell.controls.append(
@@ -141,7 +146,7 @@ struct ProbeControlRunner: Sendable {
       let fitted: any FittedProbe = try method.fit(
         shuffled, seed: experiment.seed, layer: measurer.layer)
       let measured = try measurer.measure(
-        fitted, method: cell.method, on: test, of: experiment.dump,
+        fitted, method: cell.name, on: test, of: experiment.dump,
         groups: cell.scores.groups.indices)
       if let value = measured.accuracy?.value.finiteValue { accuracies.append(value) }
     }

@@ -89,29 +89,29 @@ public struct ProbeExperiment: Sendable {
     var cells = results.compactMap { $0 }.flatMap { $0 }
     try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
     return ProbeOutcome(
-      dump: dump, testDumps: testDumps, methods: methods.map { type(of: $0).identifier },
+      dump: dump, testDumps: testDumps, methods: try methods.map(ProbeFactory.name),
       selection: selection.summary, settings: try settings(), seed: seed, cells: cells, cuts: cuts,
       isComplete: !results.contains { $0 == nil })
   }
 
   /// Refuses requests whose results could not be told apart, or would measure training samples.
-  private func checkRequest() throws(StudyError) {
-    guard !methods.isEmpty else { throw .usage("no method was chosen") }
-    var identifiers: Set<String> = []
+  private func checkRequest() throws {
+    guard !methods.isEmpty else { throw StudyError.usage("no method was chosen") }
+    var names: Set<MethodName> = []
     for method in methods {
-      let identifier = type(of: method).identifier
-      guard identifiers.insert(identifier).inserted else {
-        throw .usage("the method \(identifier) was asked for twice; name each method once")
+      let name = try ProbeFactory.name(of: method)
+      guard names.insert(name).inserted else {
+        throw StudyError.usage("the method \(name) was asked for twice; name each method once")
       }
     }
     for other in testDumps {
       if let mismatch = DumpIdentity.mismatch(of: other.manifest, with: dump.manifest) {
-        throw .usage("\(other.path) cannot be tested on: \(mismatch)")
+        throw StudyError.usage("\(other.path) cannot be tested on: \(mismatch)")
       }
     }
     var places: Set<String> = [DumpIdentity.place(of: dump)]
     for other in testDumps where !places.insert(DumpIdentity.place(of: other)).inserted {
-      throw .usage(
+      throw StudyError.usage(
         "the dump \(other.path) was given twice; the probes are measured on held-out samples of the "
           + "dump that they are fitted on anyway, so name only other dumps to test on, each once")
     }
@@ -154,6 +154,7 @@ public struct ProbeExperiment: Sendable {
       let dataFlags = flags(of: cut, training: training, test: test)
       for method in methods {
         let testGroups = cut.test.map { groups[$0] }
+        let name = try ProbeFactory.name(of: method)
         let fitted: any FittedProbe
         do {
           fitted = try fit(method, training, layer: layer)
@@ -161,12 +162,12 @@ public struct ProbeExperiment: Sendable {
           guard case .noDirection(_, let reason) = error else { throw error }
           cells.append(
             try measurer.undefined(
-              reason, method: type(of: method), on: test, of: dump, groups: testGroups,
-              flags: dataFlags))
+              reason, method: name, isOriented: method.learnsFromLabels, on: test, of: dump,
+              groups: testGroups, flags: dataFlags))
           continue
         }
         var cell = try measurer.measure(
-          fitted, method: type(of: method).identifier, on: test, of: dump, groups: testGroups)
+          fitted, method: name, on: test, of: dump, groups: testGroups)
         cell.flags = dataFlags + cell.flags
         if controls != .none {
           let runner = ProbeControlRunner(
@@ -177,7 +178,7 @@ public struct ProbeExperiment: Sendable {
         for other in otherTests {
           cells.append(
             try measureElsewhere(
-              fitted, cell.method, measurer, on: other, input: input, training: training))
+              fitted, name, measurer, on: other, input: input, training: training))
         }
       }
     }
@@ -216,7 +217,7 @@ public struct ProbeExperiment: Sendable {
   }
 
   private func measureElsewhere(
-    _ fitted: any FittedProbe, _ method: String, _ measurer: ProbeMeasurer,
+    _ fitted: any FittedProbe, _ method: MethodName, _ measurer: ProbeMeasurer,
     on other: OtherTest, input: ProbeInput, training: ProbeData
   ) throws -> ProbeCell {
     let data = try ProbeSource(dump: other.dump, layer: measurer.layer, input: input)
@@ -237,7 +238,8 @@ public struct ProbeExperiment: Sendable {
   private func settings() throws(EvaluationError) -> [String: SettingValue] {
     var resolved: [String: SettingValue] = [:]
     for method in methods {
-      resolved[type(of: method).identifier] = try ProbeFactory.resolvedSettings(of: method)
+      resolved[try ProbeFactory.name(of: method).description] =
+        try ProbeFactory.resolvedSettings(of: method)
     }
     return [
       "methods": .object(resolved), "layers": .list(layers.map { .integer($0) }),

@@ -15,7 +15,7 @@ struct ProbeMeasurer: Sendable {
 
   /// Everything that one fitted method says about some samples.
   func measure(
-    _ fitted: any FittedProbe, method: String, on data: ProbeData, of dump: ActivationDump,
+    _ fitted: any FittedProbe, method: MethodName, on data: ProbeData, of dump: ActivationDump,
     groups: [Int]
   ) throws -> ProbeCell {
     let labels = try binaryLabels(of: data, path: dump.path)
@@ -40,7 +40,7 @@ struct ProbeMeasurer: Sendable {
       measurements.append(try measurement(of: metric, scores: scores))
     }
     return ProbeCell(
-      method: method, layer: layer, fold: fold, dump: dump.path,
+      method: method.identifier, variant: method.variant, layer: layer, fold: fold, dump: dump.path,
       trainDump: dump.path == trainPath ? nil : trainPath, fitted: fitted,
       measurements: measurements, controls: [],
       flags: fitted.flags + scoreFlags(scores, measurements: measurements), scores: scores)
@@ -48,17 +48,17 @@ struct ProbeMeasurer: Sendable {
 
   /// The cell of a method that finds no direction in the training data.
   func undefined(
-    _ reason: String, method: any Probe.Type, on data: ProbeData, of dump: ActivationDump,
-    groups: [Int], flags: [Flag]
+    _ reason: String, method: MethodName, isOriented: Bool, on data: ProbeData,
+    of dump: ActivationDump, groups: [Int], flags: [Flag]
   ) throws -> ProbeCell {
     let grouping = Grouping(blockOf(data, groups))
-    let isOriented = method.supervision == .labels
     let metrics =
       isOriented
       ? [Accuracy.identifier, AreaUnderROC.identifier]
       : [Accuracy.foldedIdentifier, AreaUnderROC.foldedIdentifier]
     return ProbeCell(
-      method: method.identifier, layer: layer, fold: fold, dump: dump.path, trainDump: nil,
+      method: method.identifier, variant: method.variant, layer: layer, fold: fold,
+      dump: dump.path, trainDump: nil,
       fitted: nil,
       measurements: metrics.map {
         Measurement(

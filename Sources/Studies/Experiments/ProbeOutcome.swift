@@ -8,8 +8,8 @@ public struct ProbeOutcome: Sendable {
   public let dump: ActivationDump
   /// The other dumps that were measured.
   public let testDumps: [ActivationDump]
-  /// The methods' identifiers, in the order asked for.
-  public let methods: [String]
+  /// The methods, or variants of them, in the order asked for.
+  public let methods: [MethodName]
   /// Which samples were used; `nil` for all.
   public let selection: String?
   /// Every setting with its resolved value.
@@ -25,20 +25,26 @@ public struct ProbeOutcome: Sendable {
 
   /// The cells of one method on the experiment's own dump, by layer.
   ///
-  /// - Parameter method: A method's identifier.
+  /// - Parameter method: A method, or a variant of one.
   /// - Returns: Cells in order of fold and layer.
-  public func cells(of method: String) -> [ProbeCell] {
-    cells.filter { $0.method == method && $0.dump == dump.path }
+  public func cells(of method: MethodName) -> [ProbeCell] {
+    cells.filter { $0.name == method && $0.dump == dump.path }
   }
+
+  /// The cells of one method on the experiment's own dump, by layer.
+  ///
+  /// - Parameter method: A method's identifier; its variants are others.
+  /// - Returns: Cells in order of fold and layer.
+  public func cells(of method: String) -> [ProbeCell] { cells(of: MethodName(method)) }
 
   /// The layer at which a method's accuracy, averaged over folds, is highest; the first of equals.
   ///
   /// It was chosen by looking at test labels, so its own accuracy is optimistic: the adjusted p value
   /// accounts for that, the interval does not.
   ///
-  /// - Parameter method: A method's identifier.
+  /// - Parameter method: A method, or a variant of one.
   /// - Returns: `nil` without labels.
-  public func bestLayer(of method: String) -> Int? {
+  public func bestLayer(of method: MethodName) -> Int? {
     var sums: [Int: (total: Double, count: Int)] = [:]
     for cell in cells(of: method) {
       guard let value = cell.accuracy?.value.finiteValue else { continue }
@@ -58,17 +64,18 @@ public struct ProbeOutcome: Sendable {
   ///
   /// - Parameters:
   ///   - study: The name of the study.
-  ///   - variant: The name of the analysis in the study.
+  ///   - analysis: The name of the analysis in the study.
   /// - Returns: The metrics of each cell, then those of its controls; after folds, their means.
-  public func records(study: String? = nil, variant: String? = nil) -> [Record] {
+  public func records(study: String? = nil, analysis: String? = nil) -> [Record] {
     var records = cells.flatMap { cell in
-      cell.measurements.map { record($0, cell, study: study, variant: variant) }
+      cell.measurements.map { record($0, cell, study: study, analysis: analysis) }
         + cell.controls.map { control in
-          var record = record(control.measurement, cell, study: study, variant: variant)
+          var record = record(control.measurement, cell, study: study, analysis: analysis)
           record.control = control.control
           record.category = control.category ?? record.category
           if let method = control.method, control.control == ProbeControl.supervised {
             record.method = method
+            record.variant = nil
           }
           record.flags = control.measurement.flags + cell.dataFlags
           return record
@@ -79,12 +86,13 @@ public struct ProbeOutcome: Sendable {
   }
 
   private func record(
-    _ measurement: Measurement, _ cell: ProbeCell, study: String?, variant: String?
+    _ measurement: Measurement, _ cell: ProbeCell, study: String?, analysis: String?
   ) -> Record {
     var record = Record(measurement, method: cell.method, layer: cell.layer)
     record.study = study
-    record.variant = [variant, cell.fold].compactMap { $0 }.joined(separator: ", ")
-    if record.variant == "" { record.variant = nil }
+    record.analysis = analysis
+    record.variant = cell.variant
+    record.fold = cell.fold
     record.dump = cell.dump
     record.trainDump = cell.trainDump
     record.category = selection
@@ -99,7 +107,7 @@ public struct ProbeOutcome: Sendable {
   /// interval and none is reported.
   private func foldMeans(of records: [Record]) -> [Record] {
     struct Key: Hashable {
-      let dump, method, control, category: String?
+      let dump, method, variant, control, category: String?
       let layer: Int?
       let metric: String
     }
@@ -107,7 +115,7 @@ public struct ProbeOutcome: Sendable {
     var members: [Key: [Record]] = [:]
     for record in records {
       let key = Key(
-        dump: record.dump, method: record.method, control: record.control,
+        dump: record.dump, method: record.method, variant: record.variant, control: record.control,
         category: record.category, layer: record.layer, metric: record.metric)
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(record)
@@ -116,7 +124,7 @@ public struct ProbeOutcome: Sendable {
       guard let group = members[key], var mean = group.first else { return nil }
       let values = group.compactMap(\.estimate)
       guard values.count == cuts.count else { return nil }
-      mean.variant = "mean of \(cuts.count) folds"
+      mean.fold = "mean of \(cuts.count) folds"
       mean.estimate = values.reduce(0, +) / Double(values.count)
       mean.lower = nil
       mean.upper = nil

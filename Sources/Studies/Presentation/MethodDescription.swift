@@ -38,6 +38,13 @@ public enum MethodDescription {
       let line = "\(setting.name) = \(setting.defaultValue.description)  (\(accepts))"
       lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
     }
+    if !type.variants.isEmpty {
+      lines += ["", "Variants, for --method \(name)/VARIANT:"]
+      for variant in type.variants {
+        let line = "\(variant.name): \(variant.summary) \(variant.overrides.description)"
+        lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
+      }
+    }
     let bundles = Compatibility.allCases.filter { $0.overrides[name] != nil }
     if !bundles.isEmpty {
       lines += ["", "Settings of published implementations, for --compatibility:"]

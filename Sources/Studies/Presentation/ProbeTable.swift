@@ -1,5 +1,6 @@
 internal import Activations
 internal import Evaluation
+internal import Probes
 
 /// The terminal's view of a ``ProbeOutcome``: one table a method, layers down, metrics across, what the
 /// columns mean, and what is wrong.
@@ -43,29 +44,38 @@ public struct ProbeTable: Sendable {
     return lines
   }
 
-  private func lines(of method: String, dump: String?) -> [String] {
+  private func lines(of method: MethodName, dump: String?) -> [String] {
     let cells = outcome.cells.filter {
-      $0.method == method && $0.dump == dump ?? outcome.dump.path
+      $0.name == method && $0.dump == dump ?? outcome.dump.path
     }
     guard let first = cells.first(where: { $0.fitted != nil }) ?? cells.first else { return [] }
     let layers = Set(cells.map(\.layer)).sorted()
     let rows = layers.map { layer in LayerSummary(cells.filter { $0.layer == layer }) }
     let best = dump == nil && layers.count > 1 ? outcome.bestLayer(of: method) : nil
     let isBestReal = best.map { layer in rows[layers.firstIndex(of: layer) ?? 0].isSignificant }
-    let columns = LayerSummary.columns(for: rows)
+    let marked = isBestReal == true ? best : nil
+    let groups = LayerSummary.columnGroups(for: rows)
+    var lines = [style.bold(method.description)]
+    lines += Prose.lines(summary(cells, like: first, rows[0].foldCount), width: Self.width - 1)
+    for group in groups {
+      lines += group.title.map { ["  " + $0] } ?? []
+      lines += self.lines(of: group, rows: rows, layers: layers, marked: marked)
+    }
+    return lines + legend(groups.flatMap(\.columns), isBestReal: isBestReal) + flagLines(cells)
+  }
+
+  private func lines(
+    of group: LayerSummary.ColumnGroup, rows: [LayerSummary], layers: [Int], marked: Int?
+  ) -> [String] {
     var table = TextTable(
       columns: [TextTable.Column("layer", .left)]
-        + columns.map { TextTable.Column($0.header) })
+        + group.columns.map { TextTable.Column($0.header) })
     for (layer, row) in zip(layers, rows) {
       table.append(
-        [label(layer)] + columns.map { $0.text(row) },
-        isMarked: layer == best && isBestReal == true)
+        [group.namesLayers ? label(layer) : "\(layer)"] + group.columns.map { $0.text(row) },
+        isMarked: layer == marked)
     }
-    return [style.bold(method)]
-      + Prose.lines(summary(first, foldCount: rows[0].foldCount), width: Self.width - 1)
-      + table.lines(style: style)
-      + legend(columns, isBestReal: isBestReal)
-      + flagLines(cells)
+    return table.lines(style: style)
   }
 
   private func label(_ layer: Int) -> String {
@@ -74,13 +84,19 @@ public struct ProbeTable: Sendable {
     return "\(layer) \(names[layer])"
   }
 
-  private func summary(_ cell: ProbeCell, foldCount: Int) -> String {
+  private func summary(_ cells: [ProbeCell], like cell: ProbeCell, _ foldCount: Int) -> String {
     let training = outcome.cuts.first?.train.count ?? 0
     var parts: [String] = []
     if let selection = outcome.selection { parts.append(selection) }
     if cell.trainDump == nil, training > 0 { parts.append("\(training) training samples") }
     parts.append("\(cell.scores.samples.count) test samples in \(cell.scores.groups.count) groups")
     if foldCount > 1 { parts.append("\(foldCount) folds, means shown") }
+    let iterations = cells.compactMap {
+      $0.measurement(ProbeMetric.iterations)?.value.finiteValue.map { Int($0) }
+    }
+    if let fewest = iterations.min(), let most = iterations.max() {
+      parts.append(fewest == most ? "\(most) iterations" : "\(fewest)-\(most) iterations")
+    }
     parts.append("seed \(outcome.seed)")
     return parts.joined(separator: " · ")
   }
@@ -144,104 +160,5 @@ public struct ProbeTable: Sendable {
     }
     return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
       .joined(separator: ", ")
-  }
-}
-
-/// What one row of the table shows: the cell of a layer, or the mean of its folds.
-struct LayerSummary: Sendable {
-  private let cells: [ProbeCell]
-
-  init(_ cells: [ProbeCell]) {
-    self.cells = cells
-  }
-
-  var foldCount: Int { cells.count }
-
-  /// Whether the best layer survives the correction for having looked at all of them, in every fold.
-  var isSignificant: Bool {
-    cells.allSatisfy { ($0.accuracy?.pValueAdjusted ?? 1) <= 0.05 }
-  }
-
-  struct Column: Sendable {
-    let header: String
-    let meaning: String?
-    let text: @Sendable (LayerSummary) -> String
-  }
-
-  /// The columns that have something to show in at least one row.
-  static func columns(for rows: [LayerSummary]) -> [Column] {
-    let isFolded = rows.contains { row in
-      row.cells.contains { $0.measurement(Accuracy.foldedIdentifier) != nil }
-    }
-    let level = rows.lazy.compactMap(\.interval?.level).first
-    let all = [
-      Column(
-        header: "accuracy" + (level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? ""),
-        meaning: isFolded
-          ? "accuracy: folded, max(a, 1-a), as the sign is unknown" : nil
-      ) { row in row.estimate { $0.accuracy } },
-      Column(header: "p adj", meaning: "p adj: by label permutation, for all layers at once") {
-        row in row.largest { $0.accuracy?.pValueAdjusted }
-      },
-      Column(
-        header: "chance",
-        meaning: "chance: its mean under permutation, or the majority rate if higher"
-      ) { row in
-        row.mean(NumberText.share) { $0.accuracy?.chance }
-      },
-      Column(header: "rand95", meaning: "rand95: 95th percentile of random directions") { row in
-        row.mean(NumberText.share) { cell in
-          cell.accuracy.flatMap {
-            cell.control(ProbeControl.random95, metric: $0.metric)?.value.finiteValue
-          }
-        }
-      },
-      Column(header: "AUROC", meaning: nil) { row in
-        row.mean(NumberText.share) { $0.areaUnderROC?.value.finiteValue }
-      },
-      Column(header: "loss", meaning: "loss: held out, a constant has 0.2") { row in
-        row.mean(NumberText.significant) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
-      },
-      Column(
-        header: "labels", meaning: "labels: accuracy of difference-of-means, which sees labels"
-      ) { row in
-        row.mean(NumberText.share) {
-          $0.control(ProbeControl.supervised, metric: Accuracy.identifier)?.value.finiteValue
-        }
-      },
-      Column(header: "shuffled", meaning: "shuffled: refitted on shuffled training labels") { row in
-        row.mean(NumberText.share) { cell in
-          cell.accuracy.flatMap {
-            cell.control(ProbeControl.shuffledLabels, metric: $0.metric)?.value.finiteValue
-          }
-        }
-      },
-    ]
-    return all.filter { column in rows.contains { !column.text($0).isEmpty } }
-  }
-
-  private func mean(_ format: (Double) -> String, _ value: (ProbeCell) -> Double?) -> String {
-    let values = cells.compactMap(value)
-    guard !values.isEmpty, values.count == cells.count else { return "" }
-    return format(values.reduce(0, +) / Double(values.count))
-  }
-
-  /// The largest value over folds: of p values a mean would be none.
-  private func largest(_ value: (ProbeCell) -> Double?) -> String {
-    let values = cells.compactMap(value)
-    guard let largest = values.max(), values.count == cells.count else { return "" }
-    return NumberText.share(largest)
-  }
-
-  /// The interval of the accuracy, where the row shows a single cell that has one.
-  private var interval: Interval? { cells.count == 1 ? cells[0].accuracy?.interval : nil }
-
-  private func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
-    let text = mean(NumberText.share) { measurement($0)?.value.finiteValue }
-    if text.isEmpty, cells.contains(where: { measurement($0) != nil }) { return "undefined" }
-    guard cells.count == 1, let interval = cells.first.flatMap(measurement)?.interval else {
-      return text
-    }
-    return "\(text) [\(NumberText.share(interval.lower)), \(NumberText.share(interval.upper))]"
   }
 }

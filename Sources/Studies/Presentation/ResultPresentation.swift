@@ -5,38 +5,61 @@ internal import Evaluation
 /// The results of a command, ready to be shown as a table, JSON or CSV.
 public struct ResultPresentation: Sendable {
   private let command: String
-  private let outcomes: [ProbeOutcome]
-  private let study: Study?
+  private let sections: [Section]
+
+  /// One outcome, and what asked for it.
+  private struct Section: Sendable {
+    let outcome: ProbeOutcome
+    var study: Study?
+    var analysis: Study.Analysis?
+    /// Whether it is the first of its study.
+    var isFirst = false
+    /// Whether it is the last of its study.
+    var isLast = false
+  }
 
   /// Prepares results.
   ///
   /// - Parameters:
   ///   - command: The command's name.
-  ///   - outcomes: What was measured: one outcome, or one for each analysis of a study, in order.
-  ///   - study: The study, where there is one.
-  public init(command: String, outcomes: [ProbeOutcome], study: Study? = nil) {
+  ///   - outcomes: What was measured.
+  public init(command: String, outcomes: [ProbeOutcome]) {
     self.command = command
-    self.outcomes = outcomes
-    self.study = study
+    sections = outcomes.map { Section(outcome: $0) }
+  }
+
+  /// Prepares the results of studies.
+  ///
+  /// - Parameters:
+  ///   - command: The command's name.
+  ///   - studies: Each study with what was measured: one outcome for each of its analyses, in order, or
+  ///     for the first of them after an interruption.
+  public init(command: String, studies: [(study: Study, outcomes: [ProbeOutcome])]) {
+    self.command = command
+    sections = studies.flatMap { study, outcomes in
+      outcomes.enumerated().map { position, outcome in
+        Section(
+          outcome: outcome, study: study, analysis: study.analyses[position],
+          isFirst: position == 0, isLast: position == outcomes.count - 1)
+      }
+    }
   }
 
   /// Every measured number.
   public var records: [Record] {
-    outcomes.enumerated().flatMap { position, outcome in
-      outcome.records(study: study?.name, variant: study?.analyses[position].name)
-    }
+    sections.flatMap { $0.outcome.records(study: $0.study?.name, analysis: $0.analysis?.name) }
   }
 
   /// What the user should know about the run as a whole.
   public var warnings: [String] {
     var warnings: [String] = []
-    if outcomes.contains(where: { !$0.isComplete }) {
+    if sections.contains(where: { !$0.outcome.isComplete }) {
       warnings.append("interrupted: some layers were not measured")
     }
-    if outcomes.contains(where: { $0.dump.labels == nil }) {
+    if sections.contains(where: { $0.outcome.dump.labels == nil }) {
       warnings.append("the dump has no labels, so accuracy and AUROC are not measured")
     }
-    return warnings + (study?.caveats ?? [])
+    return warnings
   }
 
   /// The result as one JSON object with its settings, inputs and platform.
@@ -46,23 +69,28 @@ public struct ResultPresentation: Sendable {
   /// - Returns: The document.
   public func document() -> ResultDocument {
     var settings: [String: SettingValue] = [:]
-    if let study {
-      for (position, outcome) in outcomes.enumerated() {
-        settings[study.analyses[position].name] = .object(outcome.settings)
+    for section in sections {
+      guard let study = section.study, let analysis = section.analysis else {
+        settings = sections.first?.outcome.settings ?? [:]
+        break
       }
-    } else {
-      settings = outcomes.first?.settings ?? [:]
+      var analyses: [String: SettingValue] = [:]
+      if case .object(let known) = settings[study.name] { analyses = known }
+      analyses[analysis.name] = .object(section.outcome.settings)
+      settings[study.name] = .object(analyses)
     }
+    let caveats = sections.filter(\.isLast).flatMap { $0.study?.caveats ?? [] }
     return ResultDocument(
-      command: command, settings: settings, inputs: inputs(), records: records, warnings: warnings)
+      command: command, settings: settings, inputs: inputs(), records: records,
+      warnings: warnings + caveats)
   }
 
   private func inputs() -> [InputFile] {
     var seen: Set<String> = []
     var digests: [String: String?] = [:]
     var inputs: [InputFile] = []
-    for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted
-    {
+    for dump in sections.flatMap({ [$0.outcome.dump] + $0.outcome.testDumps })
+    where seen.insert(dump.path).inserted {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
           let digest = digests[file.path] ?? FileDigest.sha256(of: file.path)
@@ -84,29 +112,41 @@ public struct ResultPresentation: Sendable {
   /// - Throws: `ActivationsError` if the texts of misjudged samples cannot be read.
   public func lines(style: TerminalStyle = .plain) throws -> [String] {
     var lines: [String] = []
-    if let study {
-      lines += [style.bold(study.title)] + Prose.lines(study.question, width: 79) + [""]
-    }
-    for (position, outcome) in outcomes.enumerated() {
+    for (position, section) in sections.enumerated() {
       if position > 0 { lines.append("") }
-      if let analysis = study?.analyses[position] {
-        lines.append(style.bold("── \(position + 1). \(analysis.name) ──"))
-        lines += Prose.lines(analysis.summary, width: 79)
-        if !analysis.expectation.isEmpty {
-          lines += Prose.lines("Expect: \(analysis.expectation)", width: 79)
-        }
-        lines.append("")
-      } else if outcomes.count > 1 {
-        lines.append(style.bold("── fitted on \(outcome.dump.path) ──"))
-      }
-      lines += ProbeTable(outcome, style: style, explains: position == 0).lines()
-      let misjudged = try MisjudgedSamples(outcome, style: style).lines()
-      if !misjudged.isEmpty { lines += [""] + misjudged }
+      lines += try self.lines(of: section, number: position, style: style)
     }
     if !warnings.isEmpty { lines.append("") }
-    for warning in warnings {
-      lines += Prose.lines("Note: \(warning)", width: 79, indentation: "  ")
+    return lines + warnings.flatMap(Self.note)
+  }
+
+  private func lines(of section: Section, number: Int, style: TerminalStyle) throws -> [String] {
+    var lines: [String] = []
+    if let study = section.study, section.isFirst {
+      lines += [style.bold(study.title)] + Prose.lines(study.question, width: 79) + [""]
+    }
+    if let analysis = section.analysis, let study = section.study {
+      let place = study.analyses.firstIndex(of: analysis) ?? 0
+      lines.append(style.bold("── \(place + 1). \(analysis.name) ──"))
+      lines += Prose.lines(analysis.summary, width: 79)
+      if !analysis.expectation.isEmpty {
+        lines += Prose.lines("Expect: \(analysis.expectation)", width: 79)
+      }
+      lines.append("")
+    } else if sections.count > 1 {
+      lines.append(style.bold("── fitted on \(section.outcome.dump.path) ──"))
+    }
+    let explains = number == 0 || section.isFirst
+    lines += ProbeTable(section.outcome, style: style, explains: explains).lines()
+    let misjudged = try MisjudgedSamples(section.outcome, style: style).lines()
+    if !misjudged.isEmpty { lines += [""] + misjudged }
+    if section.isLast, let caveats = section.study?.caveats, !caveats.isEmpty {
+      lines += [""] + caveats.flatMap(Self.note)
     }
     return lines
+  }
+
+  private static func note(_ text: String) -> [String] {
+    Prose.lines("Note: \(text)", width: 79, indentation: "  ")
   }
 }

@@ -1,8 +1,9 @@
 public import Evaluation
 internal import Foundation
+public import Probes
 internal import TextSuggestions
 
-/// A recipe: one dump and the analyses to run on it.
+/// A recipe: a dump, or several, and the analyses to run on them.
 ///
 /// Written as `study.json5` beside its dump, with comments and trailing commas allowed. Unknown keys are
 /// refused, and every setting that is left out has the method's default.
@@ -16,8 +17,6 @@ public struct Study: Sendable, Equatable {
   public let title: String
   /// What it asks.
   public let question: String
-  /// The dump's folder.
-  public let dumpPath: String
   /// The seed of everything random.
   public let seed: UInt64
   /// The analyses, in the order in which they are run and shown.
@@ -31,10 +30,16 @@ public struct Study: Sendable, Equatable {
     public let name: String
     /// What is done.
     public let summary: String
+    /// The folder of the dump that methods are fitted on.
+    public let dumpPath: String
+    /// The folders of other dumps that they are measured on as well.
+    public let testPaths: [String]
     /// Which samples are used, by attribute and value; all if empty.
     public let selection: [String: String]
     /// Methods and the settings that differ from their defaults.
     public let methods: [String: SettingValue]
+    /// The published implementation whose settings the methods get before their own.
+    public let compatibility: Compatibility?
     /// The layers, such as `all` or `0,3-5`.
     public let layers: String
     /// What the reader should see.
@@ -67,17 +72,16 @@ public struct Study: Sendable, Equatable {
         "title", "question", "dump", "seed", "layers", "methods", "analyses", "caveats",
       ])
     let folder = (recipe as NSString).deletingLastPathComponent
+    let place = Place(recipe: recipe, folder: folder.isEmpty ? "." : folder)
     title = try root.string("title")
     question = try root.string("question", default: "")
-    let dump = try root.string("dump", default: ".")
-    dumpPath = dump == "." ? (folder.isEmpty ? "." : folder) : Self.join(folder, dump)
     name = Self.name(ofFolder: folder)
     seed = UInt64(clamping: try root.integer("seed", default: 0))
     caveats = try root.strings("caveats")
     var analyses: [Analysis] = []
     for (number, element) in try root.list("analyses").enumerated() {
       analyses.append(
-        try Analysis(element, path: recipe, key: "analyses[\(number)]", shared: root))
+        try Analysis(element, place: place, key: "analyses[\(number)]", shared: root))
     }
     guard !analyses.isEmpty else { throw .invalid("\(recipe) lists no analyses") }
     self.analyses = analyses
@@ -85,6 +89,16 @@ public struct Study: Sendable, Equatable {
 
   private static func join(_ folder: String, _ file: String) -> String {
     folder.isEmpty || file.hasPrefix("/") ? file : (folder as NSString).appendingPathComponent(file)
+  }
+
+  /// Where a recipe lies; paths in it are relative to its folder.
+  fileprivate struct Place {
+    let recipe: String
+    let folder: String
+
+    func path(_ relative: String) -> String {
+      relative == "." ? folder : folder == "." ? relative : Study.join(folder, relative)
+    }
   }
 
   private static func name(ofFolder folder: String) -> String {
@@ -95,14 +109,20 @@ public struct Study: Sendable, Equatable {
 
 extension Study.Analysis {
   /// Reads an analysis; methods and layers that it does not give are those of the whole study.
-  fileprivate init(_ value: SettingValue, path: String, key: String, shared: RecipeObject)
+  fileprivate init(_ value: SettingValue, place: Study.Place, key: String, shared: RecipeObject)
     throws(StudyError)
   {
     let object = try RecipeObject(
-      value, path: path, key: key,
-      known: ["name", "summary", "where", "methods", "layers", "expect"])
+      value, path: place.recipe, key: key,
+      known: [
+        "name", "summary", "dump", "test", "where", "methods", "compatibility", "layers",
+        "expect",
+      ])
     name = try object.string("name")
     summary = try object.string("summary", default: "")
+    dumpPath = place.path(
+      try object.string("dump", default: try shared.string("dump", default: ".")))
+    testPaths = try object.strings("test").map(place.path)
     layers = try object.string("layers", default: try shared.string("layers", default: "all"))
     expectation = try object.string("expect", default: "")
     var selection: [String: String] = [:]
@@ -110,10 +130,11 @@ extension Study.Analysis {
       selection[attribute] = value.description
     }
     self.selection = selection
+    compatibility = try object.choice("compatibility")
     let own = try object.object("methods")
     methods = own.isEmpty ? try shared.object("methods") : own
     guard !methods.isEmpty else {
-      throw .invalid("\(path): \(key).methods names no method; see `plumbline methods`")
+      throw .invalid("\(place.recipe): \(key).methods names no method; see `plumbline methods`")
     }
   }
 }
@@ -179,6 +200,15 @@ fileprivate struct RecipeObject {
     case nil: return [:]
     default: throw problem(name, "must be an object")
     }
+  }
+
+  func choice<Choice>(_ name: String) throws(StudyError) -> Choice?
+  where Choice: RawRepresentable<String> & CaseIterable {
+    guard fields[name] != nil else { return nil }
+    let text = try string(name)
+    if let choice = Choice(rawValue: text) { return choice }
+    let known = Choice.allCases.map(\.rawValue)
+    throw problem(name, "is \"\(text)\"; " + Suggestion.phrase(for: text, among: known))
   }
 
   private func problem(_ name: String, _ text: String) -> StudyError {

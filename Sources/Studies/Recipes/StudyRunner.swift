@@ -2,24 +2,28 @@ public import Activations
 internal import Evaluation
 internal import Probes
 
-/// Runs the analyses of a study on its dump.
+/// Runs the analyses of a study on its dumps.
 public struct StudyRunner: Sendable {
   /// The study.
   public let study: Study
-  /// Its dump, opened once.
-  public let dump: ActivationDump
+  /// Its dumps by path, each opened once.
+  public let dumps: [String: ActivationDump]
   private let memoryByteCount: Int
 
-  /// Opens a study's dump.
+  /// Opens a study's dumps.
   ///
   /// - Parameters:
   ///   - study: The study.
   ///   - memoryByteCount: The most bytes that layers measured side by side may take.
-  /// - Throws: `ActivationsError` if the dump cannot be opened.
+  /// - Throws: `ActivationsError` if one cannot be opened.
   public init(_ study: Study, memoryByteCount: Int = 2 << 30) throws(ActivationsError) {
     self.study = study
     self.memoryByteCount = memoryByteCount
-    dump = try ActivationDump.open(study.dumpPath)
+    var dumps: [String: ActivationDump] = [:]
+    for path in study.analyses.flatMap({ [$0.dumpPath] + $0.testPaths }) where dumps[path] == nil {
+      dumps[path] = try ActivationDump.open(path)
+    }
+    self.dumps = dumps
   }
 
   /// Runs one analysis.
@@ -36,10 +40,14 @@ public struct StudyRunner: Sendable {
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
   ) throws -> ProbeOutcome {
     let methods = try analysis.methods.sorted { $0.key < $1.key }.map { name, settings in
-      try ProbeFactory.probe(named: name, overrides: settings)
+      try ProbeFactory.probe(
+        named: name, compatibility: analysis.compatibility, overrides: settings)
     }
+    let dump = try dump(at: analysis.dumpPath)
     var experiment = ProbeExperiment(dump: dump, methods: methods)
+    experiment.testDumps = try analysis.testPaths.map(self.dump(at:))
     experiment.seed = study.seed
+    experiment.partition = analysis.compatibility?.partition ?? experiment.partition
     experiment.memoryByteCount = memoryByteCount
     guard let layers = LayerList(analysis.layers) else {
       throw StudyError.invalid(
@@ -54,5 +62,12 @@ public struct StudyRunner: Sendable {
       experiment.selection = try SampleSelection(dump, where: attribute, is: value)
     }
     return try experiment.run(cancellation: cancellation, progress: progress)
+  }
+
+  private func dump(at path: String) throws(StudyError) -> ActivationDump {
+    guard let dump = dumps[path] else {
+      throw .invalid("\(path) is no dump of the study \(study.name)")
+    }
+    return dump
   }
 }

@@ -7,18 +7,22 @@ public import Evaluation
 public struct Record: Sendable, Equatable {
   /// The study that asked for the number.
   public var study: String?
+  /// The analysis of the study.
+  public var analysis: String?
   /// The dump that was measured.
   public var dump: String?
   /// The dump that the method was fitted on, where it is another one.
   public var trainDump: String?
   /// The method's identifier.
   public var method: String?
-  /// The variant of the method, the analysis of a study or the fold.
+  /// The variant of the method.
   public var variant: String?
   /// The control that this number belongs to; empty for the method itself.
   public var control: String?
   /// The layer, 0 for the embeddings.
   public var layer: Int?
+  /// The fold, or that this is a mean over them; empty for a single split.
+  public var fold: String?
   /// The category of samples that the number is about.
   public var category: String?
   /// A steering coefficient.
@@ -90,12 +94,14 @@ struct RecordColumn: Sendable {
 
   static let all: [RecordColumn] = [
     RecordColumn(name: "study") { .text($0.study) },
+    RecordColumn(name: "analysis") { .text($0.analysis) },
     RecordColumn(name: "dump") { .text($0.dump) },
     RecordColumn(name: "trainDump") { .text($0.trainDump) },
     RecordColumn(name: "method") { .text($0.method) },
     RecordColumn(name: "variant") { .text($0.variant) },
     RecordColumn(name: "control") { .text($0.control) },
     RecordColumn(name: "layer") { .integer($0.layer) },
+    RecordColumn(name: "fold") { .text($0.fold) },
     RecordColumn(name: "category") { .text($0.category) },
     RecordColumn(name: "coefficient") { .number($0.coefficient) },
     RecordColumn(name: "unit") { .text($0.unit) },

@@ -1,5 +1,5 @@
 public import Activations
-internal import Evaluation
+public import Evaluation
 public import Probes
 
 /// Fitted probes of one dump, as they are kept on disk and applied to other dumps of the same model.
@@ -34,7 +34,9 @@ public struct SavedProbes: Sendable, Codable {
     token = manifest.token
     probes = outcome.cells.filter { $0.trainDump == nil }.compactMap { cell in
       cell.fitted.map {
-        SavedProbe(method: cell.method, layer: cell.layer, fold: cell.fold, fitted: $0)
+        SavedProbe(
+          method: cell.method, variant: cell.variant, layer: cell.layer, fold: cell.fold, fitted: $0
+        )
       }
     }
   }
@@ -55,6 +57,8 @@ public struct SavedProbes: Sendable, Codable {
 public struct SavedProbe: Sendable {
   /// The method's identifier.
   public let method: String
+  /// The variant of the method, where its settings are those of one.
+  public let variant: String?
   /// The layer.
   public let layer: Int
   /// The fold, where there were several.
@@ -63,9 +67,15 @@ public struct SavedProbe: Sendable {
   public let fitted: any FittedProbe
 }
 
+extension SavedProbe {
+  /// The method, or the variant of it.
+  public var name: MethodName { MethodName(method, variant: variant) }
+}
+
 extension SavedProbe: Codable {
   private enum CodingKeys: String, CodingKey {
     case method
+    case variant
     case layer
     case fold
     case fitted
@@ -78,6 +88,7 @@ extension SavedProbe: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     method = try container.decode(String.self, forKey: .method)
+    variant = try container.decodeIfPresent(String.self, forKey: .variant)
     layer = try container.decode(Int.self, forKey: .layer)
     fold = try container.decodeIfPresent(String.self, forKey: .fold)
     func fitted<Method: Probe>(_ type: Method.Type) throws -> any FittedProbe {
@@ -93,6 +104,7 @@ extension SavedProbe: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(method, forKey: .method)
+    try container.encodeIfPresent(variant, forKey: .variant)
     try container.encode(layer, forKey: .layer)
     try container.encodeIfPresent(fold, forKey: .fold)
     try container.encode(fitted, forKey: .fitted)

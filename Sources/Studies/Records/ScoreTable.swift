@@ -2,7 +2,7 @@
 public enum ScoreTable {
   /// The scores of cells as comma-separated values.
   ///
-  /// The columns are dump, method, layer, fold, sample, label (empty where unknown), score, threshold
+  /// The columns are dump, method, variant, layer, fold, sample, label (empty where unknown), score, threshold
   /// and prediction. With an unknown sign, predictions are those of the scores as they are.
   ///
   /// - Parameter cells: Measured cells.
@@ -11,7 +11,7 @@ public enum ScoreTable {
     let rows = cells.flatMap { cell in
       cell.scores.samples.indices.map { position in
         [
-          cell.dump, cell.method, "\(cell.layer)", cell.fold ?? "",
+          cell.dump, cell.method, cell.variant ?? "", "\(cell.layer)", cell.fold ?? "",
           "\(cell.scores.samples[position])",
           cell.scores.labels.map { $0[position] ? "1" : "0" } ?? "",
           cell.scores.scores[position].description, cell.scores.threshold.description,
@@ -21,7 +21,8 @@ public enum ScoreTable {
     }
     return CommaSeparatedValues.text(
       header: [
-        "dump", "method", "layer", "fold", "sample", "label", "score", "threshold", "prediction",
+        "dump", "method", "variant", "layer", "fold", "sample", "label", "score", "threshold",
+        "prediction",
       ], rows: rows)
   }
 }
