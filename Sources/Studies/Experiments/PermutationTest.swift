@@ -46,6 +46,9 @@ struct PermutationTest: Sendable {
     for (position, index) in indices.enumerated() {
       cells[index].add(results.0[position], to: [Accuracy.identifier, Accuracy.foldedIdentifier])
       cells[index].raiseChance(to: majority)
+      if !cells[index].scores.isOriented {
+        cells[index].addToSeparation(results.0[position])
+      }
       cells[index].add(
         results.1[position], to: [AreaUnderROC.identifier, AreaUnderROC.foldedIdentifier])
     }
@@ -57,6 +60,17 @@ extension ProbeCell {
     for index in measurements.indices
     where [Accuracy.identifier, Accuracy.foldedIdentifier].contains(measurements[index].metric) {
       measurements[index].chance = measurements[index].chance.map { max($0, majority) }
+    }
+  }
+
+  /// Empirical separation accuracy is a folded accuracy, whose chance level is defined as the majority
+  /// rate.
+  fileprivate mutating func addToSeparation(_ result: PermutationResult) {
+    for index in measurements.indices
+    where measurements[index].metric == ProbeMetric.empiricalSeparationAccuracy {
+      let majority = measurements[index].chance
+      measurements[index].add(result)
+      measurements[index].chance = majority
     }
   }
 
