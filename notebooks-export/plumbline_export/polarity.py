@@ -34,6 +34,10 @@ CATEGORIES = ("rules", "safety", "honesty", "fairness", "privacy", "property", "
 # label; or by other words, none of them a negation.
 CONSTRUCTIONS = ("negation", "wording")
 
+# Whether a statement has a “not”, or had one before a marker replaced it. A probe without labels
+# may find this in place of the label.
+FORMS = ("plain", "negated")
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -64,6 +68,10 @@ class Statement:
     @property
     def negative(self) -> str:
         return f"{self.text} No."
+
+    @property
+    def form(self) -> str:
+        return FORMS["not" in (self.original or self.text).split()]
 
 
 def pairs() -> list[Pair]:
@@ -121,6 +129,7 @@ def export(
             [sample.category for sample in samples], CATEGORIES, name="category"
         ),
         "opposites": column(opposites(samples), np.int32),
+        "attributes.form": named_column([sample.form for sample in samples], FORMS),
     }
     if replace is None:
         columns["attributes.construction"] = named_column(
@@ -138,6 +147,7 @@ def _description(sample: Statement) -> dict[str, object]:
         "negative": sample.negative,
         "category": sample.category,
         "construction": sample.construction,
+        "form": sample.form,
         "safe": sample.is_safe,
     }
 

@@ -20,6 +20,7 @@ from plumbline_export.marker import replace_marker
 from plumbline_export.polarity import (
     CATEGORIES,
     CONSTRUCTIONS,
+    FORMS,
     export,
     main,
     marked,
@@ -157,6 +158,13 @@ def test_the_marker_stands_where_not_stood():
     assert sum("ttt" in sample.text.split() for sample in MARKED) == 112
 
 
+def test_the_form_says_where_not_stands_or_stood():
+    for sample in SAMPLES:
+        assert (sample.form == "negated") == ("not" in words(sample.text))
+    for sample in MARKED:
+        assert (sample.form == "negated") == ("ttt" in words(sample.text))
+
+
 def test_the_dump_holds_every_statement_in_order(tmp_path):
     encoder = NumberedEncoder(SAMPLES)
     export(tmp_path, encoder, MODEL_NAME)
@@ -167,6 +175,8 @@ def test_the_dump_holds_every_statement_in_order(tmp_path):
     assert [CATEGORIES[number] for number in categories] == [s.category for s in SAMPLES]
     constructions = np.load(tmp_path / "attributes.construction.npy")
     assert [CONSTRUCTIONS[number] for number in constructions] == [s.construction for s in SAMPLES]
+    forms = np.load(tmp_path / "attributes.form.npy")
+    assert [FORMS[number] for number in forms] == [s.form for s in SAMPLES]
     assert_same_but_for_states(tmp_path, STUDY)
 
 
@@ -179,7 +189,7 @@ def test_the_marker_dump_holds_the_negated_pairs_in_order(tmp_path):
 
 def test_the_marker_dump_can_be_compared_row_by_row_with_the_negated_pairs():
     negated = np.load(STUDY / "attributes.construction.npy") == CONSTRUCTIONS.index("negation")
-    for role in ("labels", "groups", "categories"):
+    for role in ("labels", "groups", "categories", "attributes.form"):
         np.testing.assert_array_equal(
             np.load(STUDY / f"{role}.npy")[negated], np.load(STUDY / "marker" / f"{role}.npy")
         )
