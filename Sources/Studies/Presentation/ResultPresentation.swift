@@ -7,6 +7,7 @@ public struct ResultPresentation: Sendable {
   private let command: String
   private let outcomes: [ProbeOutcome]
   private let study: Study?
+  private let digests: FileDigests
 
   /// Prepares results.
   ///
@@ -14,10 +15,15 @@ public struct ResultPresentation: Sendable {
   ///   - command: The command's name.
   ///   - outcomes: What was measured: one outcome, or one for each analysis of a study, in order.
   ///   - study: The study, where there is one.
-  public init(command: String, outcomes: [ProbeOutcome], study: Study? = nil) {
+  ///   - digests: Digests of files that have been read before.
+  public init(
+    command: String, outcomes: [ProbeOutcome], study: Study? = nil,
+    digests: FileDigests = FileDigests()
+  ) {
     self.command = command
     self.outcomes = outcomes
     self.study = study
+    self.digests = digests
   }
 
   /// Every measured number.
@@ -59,18 +65,15 @@ public struct ResultPresentation: Sendable {
 
   private func inputs() -> [InputFile] {
     var seen: Set<String> = []
-    var digests: [String: String?] = [:]
     var inputs: [InputFile] = []
     for dump in outcomes.flatMap({ [$0.dump] + $0.testDumps }) where seen.insert(dump.path).inserted
     {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
-          let digest = digests[file.path] ?? FileDigest.sha256(of: file.path)
-          digests[file.path] = digest
           inputs.append(
             InputFile(
-              path: file.path, member: file.member, sha256: digest, shape: file.layout.shape,
-              type: file.layout.elementType.rawValue))
+              path: file.path, member: file.member, sha256: digests.sha256(of: file.path),
+              shape: file.layout.shape, type: file.layout.elementType.rawValue))
         }
       }
     }
