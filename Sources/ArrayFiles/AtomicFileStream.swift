@@ -84,7 +84,9 @@ public final class AtomicFileStream {
     }
     guard FileSystem.synchronizeFolder(PathName.folder(of: target)) else {
       throw .inputOutput(
-        path: path, operation: "made durable in its folder", reason: FileSystem.lastReason())
+        path: path, operation: "made durable in its folder",
+        reason: FileSystem.lastReason()
+          + ". It is there and whole, but a power failure may undo that")
     }
   }
 

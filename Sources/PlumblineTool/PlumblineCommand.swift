@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Plumbline
 
 /// The tool: what was typed is parsed here, run by a subcommand, and ends with an exit status.
@@ -27,6 +28,8 @@ struct PlumblineCommand: ParsableCommand {
   }
 
   static func main() {
+    // A file beyond the size that the system allows is a write that fails, not the end of the tool.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -83,6 +83,29 @@ import Testing
     #expect(try ParameterFile.read(Fitted.self, from: path) == Self.draw(seed: 1))
   }
 
+  /// A folder in the place of the JSON file stands for a disk that is full by then.
+  @Test func aSaveThatFailsLeavesNoNumbersAndReplacesNone() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "probe.json/occupied")
+    try folder.write("mine", to: "probe.safetensors")
+    #expect(throws: ActivationsError.self) {
+      try ParameterFile.write(Self.draw(seed: 1), kind: "test", to: folder.file("probe.json"))
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(names == ["probe.json", "probe.safetensors"])
+    #expect(try Data(contentsOf: URL(filePath: folder.file("probe.safetensors"))).count == 4)
+  }
+
+  @Test func aSaveReplacesNumbersThatNothingRefersTo() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("orphan", to: "probe.safetensors")
+    let path = folder.file("probe.json")
+    try ParameterFile.write(Self.draw(seed: 1), kind: "test", to: path)
+    #expect(try ParameterFile.read(Fitted.self, from: path) == Self.draw(seed: 1))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
+    #expect(Set(ParameterFile.paths(for: path)).count == 3)
+  }
+
   @Test func numbersOfAnotherSaveAreRefused() throws {
     let folder = try TemporaryFolder()
     try ParameterFile.write(Self.draw(seed: 1), kind: "test", to: folder.file("a.json"))

@@ -3,8 +3,10 @@ import TestSupport
 import Testing
 
 /// Oracle: whatever the bytes, a reader returns a checked array or an error.
+///
+/// `PLUMBLINE_FUZZ_COUNT` sets the number of mutants.
 @Suite struct FuzzTests {
-  static let mutantCount = 20_000
+  static let mutantCount = FuzzCount.mutants(default: 20_000)
   static let inflationLimit = 1 << 20
 
   @Test func damagedFilesAreReadOrRefusedWithinBounds() throws {

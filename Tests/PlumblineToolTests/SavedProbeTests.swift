@@ -48,6 +48,40 @@ struct SavedProbeTests {
     #expect(run.output.contains("includes-training-samples"))
   }
 
+  @Test(
+    "a copied or moved dump is known by its contents, and one exported anew at the old path is not")
+  func copiedDump() throws {
+    let fixture = try Fixture()
+    let flag = "includes-training-samples"
+    #expect(try fixture.apply().output.contains(flag))
+    let folder = try TemporaryFolder()
+    let copy = folder.file("copy")
+    try FileManager.default.copyItem(atPath: fixture.dump.path, toPath: copy)
+    #expect(try fixture.apply(to: copy).output.contains(flag))
+    try fixture.dump.edit("positive.npy") { $0[$0.count - 2] ^= 1 }
+    #expect(try fixture.apply().output.contains(flag), "the negative sides are the same")
+    try fixture.dump.edit("negative.npy") { $0[$0.count - 2] ^= 1 }
+    let other = try fixture.apply()
+    #expect(other.status == 0 && !other.output.contains(flag))
+  }
+
+  @Test("probes saved without the contents of their dump know it by its path")
+  func earlierVersion() throws {
+    let fixture = try Fixture()
+    try fixture.edit { text in
+      let start = text.range(of: "\"fingerprint\" : ")
+      let end = text.range(of: "\"model\" : ")
+      if let start, let end, start.lowerBound < end.lowerBound {
+        text.removeSubrange(start.lowerBound..<end.lowerBound)
+      }
+      #expect(!text.contains("sha256"))
+    }
+    let copy = try SmallDump()
+    #expect(try fixture.apply().output.contains("includes-training-samples"))
+    let elsewhere = try fixture.apply(to: copy.path)
+    #expect(elsewhere.status == 0 && !elsewhere.output.contains("includes-training-samples"))
+  }
+
   @Test("a dump of one class has no folded accuracy, rather than a good one")
   func oneClass() throws {
     let fixture = try Fixture()

@@ -47,13 +47,16 @@ enum Tool {
   ///   - arguments: Its arguments.
   ///   - folder: The folder it runs in; the package's if not given.
   ///   - environment: Variables on top of this process's.
+  ///   - fileSizeLimit: The size, in blocks of 512 bytes or 1 KiB, beyond which no file can be written, as
+  ///     on a full disk; none if not given.
   ///   - output: Where standard output goes; it is collected if not given.
   ///   - body: Called once it runs.
   /// - Returns: What it left behind.
   /// - Throws: What the system reports if it cannot be started.
   static func run(
     _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
-    output: FileHandle? = nil, while body: (Process) throws -> Void = { _ in }
+    fileSizeLimit: Int? = nil, output: FileHandle? = nil,
+    while body: (Process) throws -> Void = { _ in }
   ) throws -> ToolRun {
     let files = try TemporaryFolder()
     for name in ["output", "errors"] { try files.write("", to: name) }
@@ -64,8 +67,14 @@ enum Tool {
       String(decoding: try Data(contentsOf: URL(filePath: files.file(name))), as: UTF8.self)
     }
     let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
+    if let fileSizeLimit {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -f \(fileSizeLimit) && exec \"$0\" \"$@\"", executable.path] + arguments
+    } else {
+      process.executableURL = executable
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = folder.map { URL(filePath: $0) } ?? packageFolder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice

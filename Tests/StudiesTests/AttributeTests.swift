@@ -44,25 +44,33 @@ import Testing
       .map { cell.scores.samples[$0] }
   }
 
-  /// Planted: the strong distractor is an attribute, and the categories are something else.
+  /// Planted: the strong distractor is an attribute, twice, and the categories are something else.
   @Test func everyAttributeIsLookedAtAndTheOneThatIsFoundIsNamed() throws {
     let count = 160
     let colours = (0..<count).map { $0 * 7 % 5 % 3 }
     let planted = try PlantedDump(strength: 0.5, distractorStrength: 4) { manifest in
-      manifest.arrays[.attribute("construction")] = manifest.arrays[.categories]
+      for name in ["construction", "form"] {
+        manifest.arrays[.attribute(name)] = manifest.arrays[.categories]
+      }
       manifest.arrays[.categories] = .array(
         ArrayReference(file: "colours.npy", axes: [.sample], name: "colour"))
     }
     try GoldenArrays.write(
       colours.map { Float($0) }, shape: [count], to: planted.folder.file("colours.npy"))
-    let last = try #require(try planted.experiment().run().cells.last)
-    #expect(controls(last) == ["colour", "construction"])
-    #expect(distractors(last) == ["construction, which the scores tell better than the label"])
+    let outcome = try planted.experiment().run()
+    let last = try #require(outcome.cells.last)
+    #expect(controls(last) == ["colour", "construction", "form"])
+    let found = ["construction", "form"].map {
+      "\($0), which the scores tell better than the label"
+    }
+    #expect(distractors(last) == found)
+    let table = ProbeTable(outcome).lines().joined(separator: "\n")
+    #expect(table.contains("! distractor: construction") && table.contains("! distractor: form"))
     let measurements = last.controls.filter { $0.control == ProbeControl.distractor }
     #expect(try #require(measurements[1].measurement.value.finiteValue) > 0.95)
-    // Three values against the others, and one of two: four comparisons.
+    // Three values against the others, and one of two, twice: five comparisons.
     for measurement in measurements {
-      #expect(abs((measurement.measurement.interval?.level ?? 0) - (1 - 0.05 / 4)) < 1e-15)
+      #expect(abs((measurement.measurement.interval?.level ?? 0) - (1 - 0.05 / 5)) < 1e-15)
     }
   }
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import numpy as np
@@ -57,10 +58,18 @@ def write_dump(
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".dump-", dir=folder) as staging:
         for name, write in writers.items():
-            with open(Path(staging, name), "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                with open(Path(staging, name), "wb") as file:
+                    write(file)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise OSError(
+                    error.errno,
+                    f"{error.strerror or error}; nothing was changed, so a dump that was there "
+                    "before is whole",
+                    str(folder / name),
+                ) from error
         (folder / MANIFEST_NAME).unlink(missing_ok=True)
         for name in writers:  # the manifest is the last
             os.replace(Path(staging, name), folder / name)
@@ -93,7 +102,12 @@ def check_consistency(
 
 
 def _array_writer(values: np.ndarray) -> Callable[[IO[bytes]], None]:
-    return lambda file: np.save(file, np.ascontiguousarray(values), allow_pickle=False)
+    def write(file: IO[bytes]) -> None:
+        # NumPy writes to real files past Python and loses why a write fails; this hides the file.
+        sink = SimpleNamespace(write=file.write)
+        np.save(sink, np.ascontiguousarray(values), allow_pickle=False)
+
+    return write
 
 
 def _bytes_writer(text: str) -> Callable[[IO[bytes]], None]:

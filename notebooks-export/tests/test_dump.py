@@ -1,6 +1,8 @@
 """Dumps appear whole or not at all, and say what they hold."""
 
+import errno
 import json
+import resource
 
 import numpy as np
 import pytest
@@ -75,6 +77,21 @@ def test_a_failure_leaves_the_old_dump(tmp_path, monkeypatch):
     monkeypatch.setattr("plumbline_export.dump.np.save", failing_save)
     with pytest.raises(OSError, match="no space"):
         write_dump(tmp_path, {"site": "new"}, arrays())
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_full_disk_is_named_and_leaves_the_old_dump(tmp_path):
+    write_dump(tmp_path, {"site": "old"}, arrays())
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    states = DumpArray(np.zeros((3, 2, 1000), np.float32), AXES)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large; nothing was changed.*positive.npy") as caught:
+            write_dump(tmp_path, {"site": "new"}, arrays(positive=states, negative=states))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert caught.value.errno == errno.EFBIG
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -11,10 +11,23 @@ extension ParameterFile {
     }
   }
 
-  /// The file for the numbers: `probe.safetensors`, or the other of two names if that is in use.
+  /// Every file that a value saved at a path may be written to: the JSON file, and those that may hold
+  /// its numbers.
+  ///
+  /// - Parameter path: the JSON file.
+  /// - Returns: paths in the same folder.
+  public static func paths(for path: String) -> [String] {
+    [path] + ownNames(for: path).map { sibling($0, of: path) }
+  }
+
+  /// The file for the numbers: the first of two names that is not in use.
+  ///
+  /// A file that nothing refers to is replaced only if both names are taken, so that a save that fails
+  /// leaves what was there.
   static func tensorFileName(for path: String, avoiding old: String?) -> String {
-    let names = ownNames(for: path)
-    return old == names[0] ? names[1] : names[0]
+    let names = ownNames(for: path).filter { $0 != old }
+    return names.first { !FileManager.default.fileExists(atPath: sibling($0, of: path)) }
+      ?? names[0]
   }
 
   /// The two names that the file for the numbers takes in turn.

@@ -46,14 +46,15 @@ public enum ParameterFile {
     var envelope = Envelope(format: format, version: version, kind: kind, value: value)
     let store = ParameterStore()
     if !isInline { encoder.userInfo[.parameterStore] = store }
-    let old = (try? Data(contentsOf: URL(filePath: path)))
-      .flatMap { try? JSONDecoder().decode(Header.self, from: $0) }?.tensors
+    let old = tensorFileName(in: path)
+    var new: String?
     do throws(ArrayFileError) {
       // Encoding puts the numbers into the store; they are written before anything refers to them.
       var text = try encode(envelope, with: encoder, path: path)
       let tensors = store.sorted
       if !tensors.isEmpty {
         let name = tensorFileName(for: path, avoiding: old)
+        new = name
         try SafetensorsWriter.write(
           try contents(of: tensors), metadata: ["kind": kind], to: sibling(name, of: path))
         envelope.tensors = name
@@ -62,13 +63,17 @@ public enum ParameterFile {
         text = try encode(envelope, with: encoder, path: path)
       }
       try AtomicFile.write([UInt8](text + [UInt8(ascii: "\n")]), to: path)
-    } catch .invalidArray(let problem) {
-      throw .parameterFile(path: path, problem: problem)
     } catch {
-      throw .arrayFile(error)
+      // Numbers that nothing refers to are of no use; but the JSON file may be in its place.
+      if let new, tensorFileName(in: path) != new {
+        try? FileManager.default.removeItem(atPath: sibling(new, of: path))
+      }
+      guard case .invalidArray(let problem) = error else { throw .arrayFile(error) }
+      throw .parameterFile(path: path, problem: problem)
     }
-    if let old, old != envelope.tensors, ownNames(for: path).contains(old) {
-      try? FileManager.default.removeItem(atPath: sibling(old, of: path))
+    for name in ownNames(for: path) where name != envelope.tensors {
+      guard name == old || envelope.tensors != nil else { continue }
+      try? FileManager.default.removeItem(atPath: sibling(name, of: path))
     }
   }
 
@@ -113,6 +118,12 @@ public enum ParameterFile {
   /// - Throws: ``ActivationsError/parameterFile(path:problem:)`` if it is not such a file.
   public static func kind(of path: String) throws(ActivationsError) -> String {
     try header(in: try data(at: path), path: path).kind
+  }
+
+  /// The file that a JSON file names for its numbers, if it is one and does.
+  private static func tensorFileName(in path: String) -> String? {
+    (try? Data(contentsOf: URL(filePath: path)))
+      .flatMap { try? JSONDecoder().decode(Header.self, from: $0) }?.tensors
   }
 
   private static func data(at path: String) throws(ActivationsError) -> Data {

@@ -49,14 +49,19 @@ struct ProbeApplyCommand: ParsableCommand {
     progress.finish()
     try [outcome].checkAnyMeasured()
     // A file that cannot be written must not cost the results too.
-    let saving = Result {
-      if let scores {
+    var deliveries = Deliveries()
+    if let scores {
+      deliveries.attempt {
         try AtomicFile.write(Array(ScoreTable.commaSeparated(outcome.cells).utf8), to: scores)
       }
     }
-    try output.deliver(
-      ResultPresentation(command: "probe apply", outcomes: [outcome]), quiet: output.quiet)
-    try saving.get()
+    deliveries.attempt {
+      try output.deliver(
+        ResultPresentation(
+          command: "probe apply", outcomes: [outcome], digests: application.digests),
+        quiet: output.quiet)
+    }
+    try deliveries.check()
     if !outcome.isComplete { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 }

@@ -70,27 +70,33 @@ struct ProbeFitCommand: ParsableCommand {
         try experiment.run(cancellation: interruption.cancellation) { progress.report($0) })
     }
     try outcomes.checkAnyMeasured()
-    // A file that cannot be written must not cost the results too.
-    let saving = Result { try saveFiles(outcomes[0]) }
     try deliver(outcomes)
-    try saving.get()
     if outcomes.contains(where: { !$0.isComplete }) {
       throw ExitCode(ExitStatus.interrupted.rawValue)
     }
   }
 
-  private func saveFiles(_ outcome: ProbeOutcome) throws {
+  /// Writes all files and the result; one that cannot be written must not cost the others.
+  private func deliver(_ outcomes: [ProbeOutcome]) throws {
+    let digests = FileDigests()
+    var deliveries = Deliveries()
     if let save {
-      try ParameterFile.write(SavedProbes(outcome), kind: SavedProbes.kind, to: save)
+      deliveries.attempt {
+        try ParameterFile.write(
+          SavedProbes(outcomes[0], digests: digests), kind: SavedProbes.kind, to: save)
+      }
     }
     if let scores {
-      let text = ScoreTable.commaSeparated(outcome.cells)
-      try AtomicFile.write(Array(text.utf8), to: scores)
+      deliveries.attempt {
+        let text = ScoreTable.commaSeparated(outcomes[0].cells)
+        try AtomicFile.write(Array(text.utf8), to: scores)
+      }
     }
-  }
-
-  private func deliver(_ outcomes: [ProbeOutcome]) throws {
-    try output.deliver(
-      ResultPresentation(command: "probe", outcomes: outcomes), quiet: output.quiet)
+    deliveries.attempt {
+      try output.deliver(
+        ResultPresentation(command: "probe", outcomes: outcomes, digests: digests),
+        quiet: output.quiet)
+    }
+    try deliveries.check()
   }
 }

@@ -29,12 +29,19 @@ enum Console {
     do {
       try handle.write(contentsOf: Data(text.utf8))
     } catch {
-      let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
       throw ToolFailure(
         .inputOutput,
-        "the result could not be written to standard output: "
-          + (isFull ? "the device is full" : "it is closed or its reader has gone")
-          + "; write to a file by --output PATH, or keep the reader running")
+        "the result could not be written to standard output: \(reason(error)); write to a file by "
+          + "--output PATH, or keep the reader running")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return switch cause.map({ Int32($0.code) }) {
+    case ENOSPC: "the device is full"
+    case EPIPE, EBADF: "it is closed or its reader has gone"
+    default: cause?.localizedFailureReason ?? "\(error)"
     }
   }
 }

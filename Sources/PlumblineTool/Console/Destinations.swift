@@ -14,7 +14,7 @@ struct Destinations {
     if let path { options.append((option, path)) }
   }
 
-  /// Adds the two files of saved parameters.
+  /// Adds the files of saved parameters.
   mutating func add(parameters path: String?, option: String) throws {
     guard let path else { return }
     guard path.hasSuffix(".json"), !path.hasSuffix("/.json"), path != ".json" else {
@@ -23,8 +23,7 @@ struct Destinations {
         "\(option) is \"\(path)\"; it must be named NAME.json, and NAME.safetensors appears beside it"
       )
     }
-    add(path, option: option)
-    add(path.dropLast(".json".count) + ".safetensors", option: option)
+    for path in ParameterFile.paths(for: path) { add(path, option: option) }
   }
 
   /// Refuses files that could not be created, that are read as input, or that two options share.

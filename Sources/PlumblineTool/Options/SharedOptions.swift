@@ -26,12 +26,16 @@ struct OutputOptions: ParsableArguments {
   /// Colour only where a person looks at the result directly.
   var style: TerminalStyle { output == nil ? Console.outputStyle : .plain }
 
-  /// Hands over the result.
+  /// Hands over the result; if its file cannot be written, to standard output, so that it is not lost.
   func deliver(_ text: String) throws {
-    if let output {
+    guard let output else { return try Console.write(text) }
+    do {
       try AtomicFile.write(Array(text.utf8), to: output)
-    } else {
-      try Console.write(text)
+    } catch {
+      guard (try? Console.write(text)) != nil else { throw error }
+      throw ToolFailure(
+        ExitStatus(error.category),
+        "\(error.description) The result is on standard output instead.")
     }
   }
 }

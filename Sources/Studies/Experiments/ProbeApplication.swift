@@ -16,6 +16,8 @@ public struct ProbeApplication: Sendable {
   public var permutationCount = 1000
   /// The level of intervals.
   public var level = 0.95
+  /// Digests of files that have been read before, by which the probes' own dump is known.
+  public var digests = FileDigests()
 
   /// Prepares to score a whole dump.
   ///
@@ -47,7 +49,7 @@ public struct ProbeApplication: Sendable {
           + "\(Set(saved.probes.map(\.layer)).sorted())")
     }
     let groups = try dump.blocks().blockOfSample
-    let isTrainingDump = DumpIdentity.place(of: saved.dump) == DumpIdentity.place(of: dump)
+    let isTrainingDump = isTrainingDump
     let counter = ProgressCounter(total: chosen.count, report: progress)
     var cells: [ProbeCell] = []
     for probe in chosen {
@@ -80,5 +82,14 @@ public struct ProbeApplication: Sendable {
         "level": .number(level),
       ],
       seed: seed, cells: cells, cuts: [], isComplete: cells.count == chosen.count)
+  }
+
+  /// Whether the probes were fitted on samples of the dump.
+  ///
+  /// The contents decide, not the path: the dump may have been copied, or exported anew in its place.
+  /// Only where the probes do not know the contents of theirs is it the path.
+  private var isTrainingDump: Bool {
+    saved.fingerprint?.isShared(with: dump, digests: digests)
+      ?? (DumpIdentity.place(of: saved.dump) == DumpIdentity.place(of: dump))
   }
 }

@@ -6,6 +6,7 @@ internal import Evaluation
 public struct ResultPresentation: Sendable {
   private let command: String
   private let sections: [Section]
+  private let digests: FileDigests
 
   /// One outcome, and what asked for it.
   private struct Section: Sendable {
@@ -23,8 +24,12 @@ public struct ResultPresentation: Sendable {
   /// - Parameters:
   ///   - command: The command's name.
   ///   - outcomes: What was measured.
-  public init(command: String, outcomes: [ProbeOutcome]) {
+  ///   - digests: Digests of files that have been read before.
+  public init(
+    command: String, outcomes: [ProbeOutcome], digests: FileDigests = FileDigests()
+  ) {
     self.command = command
+    self.digests = digests
     sections = outcomes.map { Section(outcome: $0) }
   }
 
@@ -36,6 +41,7 @@ public struct ResultPresentation: Sendable {
   ///     for the first of them after an interruption.
   public init(command: String, studies: [(study: Study, outcomes: [ProbeOutcome])]) {
     self.command = command
+    digests = FileDigests()
     sections = studies.flatMap { study, outcomes in
       outcomes.enumerated().map { position, outcome in
         Section(
@@ -87,18 +93,15 @@ public struct ResultPresentation: Sendable {
 
   private func inputs() -> [InputFile] {
     var seen: Set<String> = []
-    var digests: [String: String?] = [:]
     var inputs: [InputFile] = []
     for dump in sections.flatMap({ [$0.outcome.dump] + $0.outcome.testDumps })
     where seen.insert(dump.path).inserted {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
-          let digest = digests[file.path] ?? FileDigest.sha256(of: file.path)
-          digests[file.path] = digest
           inputs.append(
             InputFile(
-              path: file.path, member: file.member, sha256: digest, shape: file.layout.shape,
-              type: file.layout.elementType.rawValue))
+              path: file.path, member: file.member, sha256: digests.sha256(of: file.path),
+              shape: file.layout.shape, type: file.layout.elementType.rawValue))
         }
       }
     }

@@ -11,8 +11,10 @@ public struct SavedProbes: Sendable, Codable {
 
   /// The version of Plumbline that fitted the probes.
   public let plumbline: String
-  /// The dump that they were fitted on.
+  /// The path of the dump that they were fitted on.
   public let dump: String
+  /// What that dump holds, by which it is known at any path; `nil` in files of earlier versions.
+  public let fingerprint: DumpFingerprint?
   /// The model whose activations they read.
   public let model: DumpManifest.Model
   /// Where the activations were read.
@@ -24,11 +26,16 @@ public struct SavedProbes: Sendable, Codable {
 
   /// Collects the fitted probes of an experiment.
   ///
-  /// - Parameter outcome: What the experiment measured.
-  public init(_ outcome: ProbeOutcome) {
+  /// Reads the files of activations once, for their digests.
+  ///
+  /// - Parameters:
+  ///   - outcome: What the experiment measured.
+  ///   - digests: Digests of files that have been read before.
+  public init(_ outcome: ProbeOutcome, digests: FileDigests = FileDigests()) {
     let manifest = outcome.dump.manifest
     plumbline = plumblineVersion
     dump = outcome.dump.path
+    fingerprint = DumpFingerprint(of: outcome.dump, digests: digests)
     model = manifest.model
     site = manifest.site
     token = manifest.token
