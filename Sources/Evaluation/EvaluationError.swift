@@ -4,6 +4,8 @@ public enum EvaluationError: Error, Equatable, Sendable {
   case noSamples(metric: String)
   /// All labels agree where two classes are needed.
   case oneClass(metric: String, label: Bool, count: Int)
+  /// All samples are in one cluster where several are compared.
+  case oneCluster(metric: String, count: Int)
   /// A value is NaN or infinite.
   case nonFinite(what: String, position: Int)
   /// Two arrays that belong together differ in length.
@@ -29,6 +31,9 @@ extension EvaluationError: CustomStringConvertible {
     case .oneClass(let metric, let label, let count):
       return "\(metric) needs both classes, but all \(count) labels are \(label); "
         + "check the labels or use a larger test split"
+    case .oneCluster(let metric, let count):
+      return "\(metric) compares clusters, but all \(count) samples are in one; "
+        + "it needs at least 2 clusters"
     case .nonFinite(let what, let position):
       return "\(what) at position \(position) (counted from 0) is NaN or infinite; "
         + "every value must be finite"

@@ -45,7 +45,8 @@ public enum Compatibility: String, Sendable, Codable, CaseIterable {
           "lossSelection": "pre-step-last-batch", "normalization.statistics": "test",
         ]
       ]
-    case .polarityAware: [:]
+    case .polarityAware:
+      [PolarityAwareCCS.identifier: PolarityAwareCCS.releasedNotebook.overrides]
     }
   }
 }

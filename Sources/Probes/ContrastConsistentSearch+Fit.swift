@@ -30,21 +30,8 @@ extension ContrastConsistentSearch {
     _ pairs: consuming ContrastPairs, initialWeights: Matrix<Float>, seed: UInt64 = 0,
     layer: Int = 0
   ) throws(ProbeError) -> FittedContrastConsistentSearch {
-    let width = pairs.width
-    guard probe == .linear, initialWeights.rowCount == tries,
-      initialWeights.columnCount == width + 1
-    else {
-      throw .invalidSetting(
-        method: Self.identifier, name: "initialWeights",
-        value: "of shape (\(initialWeights.rowCount), \(initialWeights.columnCount))",
-        expected: "shape (\(tries), \(width + 1)) for a linear probe, the bias last")
-    }
-    let network = ProbeNetwork(
-      architecture: .linear, tryCount: tries, width: width,
-      parameters: [
-        Matrix(initialWeights.view.columns(0..<width)),
-        Matrix(rowCount: 1, columnCount: tries, elements: initialWeights.column(width)),
-      ])
+    let network = try initialNetwork(
+      weights: initialWeights, width: pairs.width, method: Self.identifier)
     return try fit(.pairs(pairs), seed: seed, layer: layer, initialNetwork: network)
   }
 
@@ -52,45 +39,78 @@ extension ContrastConsistentSearch {
     _ data: consuming ProbeData, seed: UInt64, layer: Int, initialNetwork: ProbeNetwork?
   ) throws(ProbeError) -> FittedContrastConsistentSearch {
     try Self.check(data, minimumCount: 2)
-    try validate(pairCount: data.sampleCount)
+    try validate(pairCount: data.sampleCount, method: Self.identifier)
     let labels = orientation == .unresolved ? nil : try Self.binaryLabels(of: data)
-    guard case .pairs(var pairs) = consume data else {
+    guard case .pairs(let pairs) = consume data else {
       preconditionFailure("check lets pairs only")
     }
-    let statistics: FittedNormalization
+    let (statistics, normalized) = try normalize(pairs)
+    var fitted = try search(
+      normalized, normalization: statistics, seed: seed, layer: layer,
+      initialNetwork: initialNetwork, method: Self.identifier)
+    if let labels { try fitted.orient(orientation, normalizedPairs: normalized, labels: labels) }
+    return fitted
+  }
+
+  /// Learns the normalisation of training pairs, and applies it to them.
+  func normalize(_ pairs: consuming ContrastPairs) throws(ProbeError) -> (
+    FittedNormalization, ContrastPairs
+  ) {
     do throws(ActivationsError) {
-      statistics = try normalization.fit(pairs)
+      let statistics = try normalization.fit(pairs)
       try statistics.apply(to: &pairs)
+      return (statistics, pairs)
     } catch {
       throw .activations(error)
     }
+  }
+
+  /// Trains every try on normalised pairs and chooses one; the sign is still open.
+  ///
+  /// - Parameters:
+  ///   - pairs: The training pairs as the trainer sees them.
+  ///   - normalization: What scoring applies to raw pairs.
+  ///   - labelTerm: What labels add to the loss, for methods that learn from them.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  ///   - initialNetwork: Given starting weights; drawn if `nil`.
+  ///   - method: The name for errors of the method that is fitted.
+  /// - Returns: The fitted probe.
+  /// - Throws: ``ProbeError`` if there is no start, or no try ended with a finite loss.
+  func search(
+    _ pairs: ContrastPairs, normalization: FittedNormalization, labelTerm: LabelTerm? = nil,
+    seed: UInt64, layer: Int, initialNetwork: ProbeNetwork? = nil, method: String
+  ) throws(ProbeError) -> FittedContrastConsistentSearch {
     let start: ProbeNetwork
     if let initialNetwork {
       start = initialNetwork
     } else {
       start = try self.initialNetwork(pairs, seed: seed, layer: layer)
     }
-    let (network, lastBatchLosses) = train(start, pairs, seed: seed, layer: layer)
-    let loss = ContrastLoss(confidenceTerm: confidenceTerm)
-    let trainingLosses = ContrastTrainer.losses(
-      loss, network: network, positive: pairs.positive, negative: pairs.negative,
-      rows: 0..<pairs.count)
-    let selection = lossSelection == .preStepLastBatch ? lastBatchLosses : trainingLosses
+    let loss = ContrastLoss(confidenceTerm: confidenceTerm, labelTerm: labelTerm)
+    let (network, lastBatchLosses) = train(start, loss, pairs, seed: seed, layer: layer)
+    func losses(_ loss: ContrastLoss) -> [Double] {
+      ContrastTrainer.losses(
+        loss, network: network, positive: pairs.positive, negative: pairs.negative,
+        rows: 0..<pairs.count)
+    }
+    // The reported loss is that of the pairs alone, which has a baseline and is measured without labels.
+    let trainingLosses = losses(loss.withoutLabels)
+    let minimized = labelTerm == nil ? trainingLosses : losses(loss)
+    let selection = lossSelection == .preStepLastBatch ? lastBatchLosses : minimized
     // A try that diverged can neither be chosen nor saved; how many there were is remembered.
     let finite = network.finiteTries.filter {
       trainingLosses[$0].isFinite && selection[$0].isFinite
     }
     guard let best = finite.indices.min(by: { selection[finite[$0]] < selection[finite[$1]] })
     else {
-      throw .everyTryDiverged(method: Self.identifier, tries: network.tryCount)
+      throw .everyTryDiverged(method: method, tries: network.tryCount)
     }
-    var fitted = FittedContrastConsistentSearch(
-      settings: self, normalization: statistics, network: network.selecting(tries: finite),
+    return FittedContrastConsistentSearch(
+      settings: self, normalization: normalization, network: network.selecting(tries: finite),
       selectedTry: best, trainingLosses: finite.map { trainingLosses[$0] },
       selectionLosses: finite.map { selection[$0] },
       divergedTryCount: network.tryCount - finite.count, trainingCount: pairs.count)
-    if let labels { try fitted.orient(orientation, normalizedPairs: pairs, labels: labels) }
-    return fitted
   }
 
   /// Trains every try.
@@ -98,18 +118,18 @@ extension ContrastConsistentSearch {
   /// With minibatches each try visits the pairs in an order of its own, drawn once,
   /// so the tries are trained one after another; with the full batch they share every product.
   private func train(
-    _ network: ProbeNetwork, _ pairs: ContrastPairs, seed: UInt64, layer: Int
+    _ network: ProbeNetwork, _ loss: ContrastLoss, _ pairs: ContrastPairs, seed: UInt64, layer: Int
   ) -> (network: ProbeNetwork, lastBatchLosses: [Double]) {
     let trainer = ContrastTrainer(
-      optimizer: AdamW(learningRate: learningRate, weightDecay: weightDecay),
-      loss: ContrastLoss(confidenceTerm: confidenceTerm), epochCount: epochs,
-      decaysBias: biasDecay)
+      optimizer: AdamW(learningRate: learningRate, weightDecay: weightDecay), loss: loss,
+      epochCount: epochs, decaysBias: biasDecay)
     let batches = batches(pairCount: pairs.count)
     if batches == [0..<pairs.count] {
       let outcome = trainer.train(
         network, positive: pairs.positive, negative: pairs.negative, batches: batches)
       return (outcome.network, outcome.lastBatchLosses)
     }
+    precondition(loss.labelTerm == nil, "a label term knows the pairs by their place")
     let outcomes = (0..<network.tryCount).map { attempt in
       var generator = SeededGenerator(
         seed: seed, stream: RandomPurpose.batchOrder.rawValue, UInt64(layer), UInt64(attempt))

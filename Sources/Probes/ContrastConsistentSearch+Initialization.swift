@@ -37,6 +37,32 @@ extension ContrastConsistentSearch {
     return .stacking(networks)
   }
 
+  /// The start of given weights.
+  ///
+  /// - Parameters:
+  ///   - weights: One start a row, (tries, d + 1), the bias last.
+  ///   - width: d.
+  ///   - method: The name for errors of the method that is fitted.
+  /// - Returns: All tries' weights, stacked.
+  /// - Throws: ``ProbeError/invalidSetting(method:name:value:expected:)`` for another shape, or a probe that
+  ///   is not linear.
+  func initialNetwork(weights: Matrix<Float>, width: Int, method: String) throws(ProbeError)
+    -> ProbeNetwork
+  {
+    guard probe == .linear, weights.rowCount == tries, weights.columnCount == width + 1 else {
+      throw .invalidSetting(
+        method: method, name: "initialWeights",
+        value: "of shape (\(weights.rowCount), \(weights.columnCount))",
+        expected: "shape (\(tries), \(width + 1)) for a linear probe, the bias last")
+    }
+    return ProbeNetwork(
+      architecture: .linear, tryCount: tries, width: width,
+      parameters: [
+        Matrix(weights.view.columns(0..<width)),
+        Matrix(rowCount: 1, columnCount: tries, elements: weights.column(width)),
+      ])
+  }
+
   /// Draws the layers of one try, each as a (units, inputs) weight matrix and its biases.
   private func drawParameters(width: Int, using generator: inout SeededGenerator)
     -> [Matrix<Float>]

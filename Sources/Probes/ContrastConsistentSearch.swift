@@ -132,13 +132,12 @@ extension ContrastConsistentSearch {
   }
 
   /// Refuses settings that no training run could honour.
-  func validate(pairCount: Int) throws(ProbeError) {
+  func validate(pairCount: Int, method: String) throws(ProbeError) {
     func require(_ condition: Bool, _ name: String, _ value: String, _ expected: String)
       throws(ProbeError)
     {
       guard condition else {
-        throw .invalidSetting(
-          method: Self.identifier, name: name, value: value, expected: expected)
+        throw .invalidSetting(method: method, name: name, value: value, expected: expected)
       }
     }
     try require(1...100_000 ~= tries, "tries", "\(tries)", "1 to 100000")

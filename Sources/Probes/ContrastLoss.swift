@@ -17,15 +17,21 @@ public enum ConfidenceTerm: String, Sendable, Codable, CaseIterable {
 /// constant can do and so the baseline. Burns et al. (2023), eq. 1–3.
 package struct ContrastLoss: Sendable {
   let confidenceTerm: ConfidenceTerm
+  /// What labels add, for methods that learn from them.
+  let labelTerm: LabelTerm?
 
-  package init(confidenceTerm: ConfidenceTerm) {
+  package init(confidenceTerm: ConfidenceTerm, labelTerm: LabelTerm? = nil) {
     self.confidenceTerm = confidenceTerm
+    self.labelTerm = labelTerm
   }
+
+  /// The loss of the pairs alone.
+  var withoutLabels: ContrastLoss { ContrastLoss(confidenceTerm: confidenceTerm) }
 
   /// The loss of a constant probe at its best, p = .4: the minimum of 5p² − 4p + 1.
   package static let constantBaseline = 0.2
 
-  /// The loss of one pair, in double precision.
+  /// The loss of one pair, without the label term, in double precision.
   package func value(positive: Double, negative: Double) -> Double {
     let inconsistency = negative - (1 - positive)
     let confidence =
@@ -36,7 +42,7 @@ package struct ContrastLoss: Sendable {
     return inconsistency * inconsistency + confidence * confidence
   }
 
-  /// The slopes of the loss in the two logits of one pair.
+  /// The slopes of the loss in the two logits of one pair, without the label term.
   ///
   /// Where several arguments of the minimum tie, its slope is shared equally among them, which is
   /// PyTorch's rule for two.

@@ -69,9 +69,13 @@ struct ContrastTrainer: Sendable {
       )
       for row in 0..<block.count {
         for attempt in 0..<network.tryCount {
-          sums[attempt] += loss.value(
-            positive: Double(sides.positive[row, attempt]),
-            negative: Double(sides.negative[row, attempt]))
+          let positive = Double(sides.positive[row, attempt])
+          let negative = Double(sides.negative[row, attempt])
+          sums[attempt] += loss.value(positive: positive, negative: negative)
+          if let labelTerm = loss.labelTerm {
+            sums[attempt] += labelTerm.value(
+              positive: positive, negative: negative, pair: block.lowerBound + row)
+          }
         }
       }
       return sums
@@ -197,20 +201,35 @@ private struct Piece: Sendable {
     positivePass.applySigmoid()
     negativePass.applySigmoid()
     Self.replaceProbabilitiesWithSlopes(
-      positive: &positivePass.logits, negative: &negativePass.logits, loss: loss, scale: scale)
+      positive: &positivePass.logits, negative: &negativePass.logits, loss: loss, scale: scale,
+      firstPair: rows.lowerBound)
     positivePass.accumulateGradient(positive.view(rows: rows), through: network, into: &gradient)
     negativePass.accumulateGradient(negative.view(rows: rows), through: network, into: &gradient)
   }
 
   private static func replaceProbabilitiesWithSlopes(
-    positive: inout Matrix<Float>, negative: inout Matrix<Float>, loss: ContrastLoss, scale: Float
+    positive: inout Matrix<Float>, negative: inout Matrix<Float>, loss: ContrastLoss, scale: Float,
+    firstPair: Int
   ) {
+    let tryCount = positive.columnCount
     var positives = positive.mutableSpan
     var negatives = negative.mutableSpan
+    // A loop of its own, so that a loss without labels does not ask about them at every element.
+    guard let labelTerm = loss.labelTerm else {
+      for element in positives.indices {
+        let slopes = loss.logitSlopes(positive: positives[element], negative: negatives[element])
+        positives[element] = slopes.positive * scale
+        negatives[element] = slopes.negative * scale
+      }
+      return
+    }
     for element in positives.indices {
-      let slopes = loss.logitSlopes(positive: positives[element], negative: negatives[element])
-      positives[element] = slopes.positive * scale
-      negatives[element] = slopes.negative * scale
+      let (positive, negative) = (positives[element], negatives[element])
+      let slopes = loss.logitSlopes(positive: positive, negative: negative)
+      let labelSlopes = labelTerm.logitSlopes(
+        positive: positive, negative: negative, pair: firstPair + element / tryCount)
+      positives[element] = (slopes.positive + labelSlopes.positive) * scale
+      negatives[element] = (slopes.negative + labelSlopes.negative) * scale
     }
   }
 }

@@ -57,7 +57,7 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   /// - Returns: One score in [0, 1] a pair.
   /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func scores(_ data: consuming ProbeData) throws(ProbeError) -> [Double] {
-    orient(rawScores(try probabilities(data)))
+    scores(try probabilities(data))
   }
 
   /// The probabilities that the chosen try gives to each side.
@@ -79,19 +79,31 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   func probabilities(_ data: consuming ProbeData) throws(ProbeError) -> (
     positive: Matrix<Float>, negative: Matrix<Float>
   ) {
+    probabilities(
+      normalizedPairs: try normalized(data, method: ContrastConsistentSearch.identifier))
+  }
+
+  /// Raw pairs normalised by the training statistics.
+  func normalized(_ data: consuming ProbeData, method: String) throws(ProbeError) -> ContrastPairs {
     guard case .pairs(var pairs) = consume data else {
-      throw .unsupportedInput(
-        method: ContrastConsistentSearch.identifier, accepts: [.contrastPairs], got: .rows)
+      throw .unsupportedInput(method: method, accepts: [.contrastPairs], got: .rows)
     }
     guard pairs.width == network.width else {
       throw .widthMismatch(expected: network.width, actual: pairs.width)
     }
     do throws(ActivationsError) {
       try normalization.apply(to: &pairs)
+      return pairs
     } catch {
       throw .activations(error)
     }
-    return ContrastTrainer.probabilities(
+  }
+
+  /// Both sides' probabilities for normalised pairs, (pairs, tries).
+  func probabilities(normalizedPairs pairs: ContrastPairs) -> (
+    positive: Matrix<Float>, negative: Matrix<Float>
+  ) {
+    ContrastTrainer.probabilities(
       network: network, positive: pairs.positive.view, negative: pairs.negative.view)
   }
 
@@ -112,6 +124,14 @@ public struct FittedContrastConsistentSearch: FittedProbe {
     }
   }
 
+  /// The scores for both sides' probabilities.
+  func scores(_ sides: (positive: Matrix<Float>, negative: Matrix<Float>)) -> [Double] {
+    orient(rawScores(sides))
+  }
+
+  /// Whether training labels turned the scores round.
+  var isTurned: Bool { calibration.map { $0.slope < 0 } ?? (sign < 0) }
+
   private func orient(_ raw: [Double]) -> [Double] {
     if let calibration { return raw.map { calibration.probability(of: $0) } }
     return sign < 0 ? raw.map { 1 - $0 } : raw
@@ -121,9 +141,7 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   mutating func orient(
     _ rule: OrientationRule, normalizedPairs pairs: ContrastPairs, labels: [Int]
   ) throws(ProbeError) {
-    let sides = ContrastTrainer.probabilities(
-      network: network, positive: pairs.positive.view, negative: pairs.negative.view)
-    let raw = rawScores(sides)
+    let raw = rawScores(probabilities(normalizedPairs: pairs))
     switch rule {
     case .unresolved: break
     case .trainLabels:
@@ -138,12 +156,19 @@ public struct FittedContrastConsistentSearch: FittedProbe {
 extension FittedContrastConsistentSearch {
   /// What was wrong or remarkable about the fit.
   public var flags: [Flag] {
+    [orientationFlag] + trainingFlags
+  }
+
+  /// Who settled the sign.
+  var orientationFlag: Flag {
+    isOriented
+      ? Flag("label-assisted", detail: "the sign comes from training labels")
+      : Flag("orientation-unresolved", detail: "accuracy and AUROC are folded")
+  }
+
+  /// What was remarkable about the training, whoever settles the sign.
+  var trainingFlags: [Flag] {
     var flags: [Flag] = []
-    if !isOriented {
-      flags.append(Flag("orientation-unresolved", detail: "accuracy and AUROC are folded"))
-    } else {
-      flags.append(Flag("label-assisted", detail: "the sign comes from training labels"))
-    }
     if divergedTryCount > 0 { flags.append(Flag("diverged-tries", detail: "\(divergedTryCount)")) }
     if network.width > trainingCount {
       flags.append(
@@ -162,16 +187,17 @@ extension FittedContrastConsistentSearch {
   /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func metrics(on data: consuming ProbeData) throws(ProbeError) -> [ProbeMetric] {
     let labels = data.labels
-    let sides = try probabilities(data)
-    let loss = ContrastLoss(confidenceTerm: settings.confidenceTerm)
-    let losses = (0..<sides.positive.rowCount).map { row in
-      loss.value(
-        positive: Double(sides.positive[row, selectedTry]),
-        negative: Double(sides.negative[row, selectedTry]))
-    }
+    return metrics(of: try probabilities(data), labels: labels)
+  }
+
+  /// The metrics for both sides' probabilities.
+  func metrics(
+    of sides: (positive: Matrix<Float>, negative: Matrix<Float>), labels: [Int]?
+  ) -> [ProbeMetric] {
     let baseline = ContrastLoss.constantBaseline
     var metrics = [
-      ProbeMetric(MeanLoss.identifier, .perSample(losses), chance: baseline, betterWhen: .lower),
+      ProbeMetric(
+        MeanLoss.identifier, .perSample(losses(sides)), chance: baseline, betterWhen: .lower),
       ProbeMetric(
         MeanLoss.trainingIdentifier, .training(trainingLoss, count: trainingCount),
         chance: baseline,
@@ -192,6 +218,16 @@ extension FittedContrastConsistentSearch {
       metrics.append(ProbeMetric("restart-agreement", .single(agreement), betterWhen: .higher))
     }
     return metrics
+  }
+
+  /// The contrast-consistent loss of each pair for the chosen try.
+  func losses(_ sides: (positive: Matrix<Float>, negative: Matrix<Float>)) -> [Double] {
+    let loss = ContrastLoss(confidenceTerm: settings.confidenceTerm)
+    return (0..<sides.positive.rowCount).map { row in
+      loss.value(
+        positive: Double(sides.positive[row, selectedTry]),
+        negative: Double(sides.negative[row, selectedTry]))
+    }
   }
 
   /// The mean over pairs of tries of the share of samples on which the two agree, up to sign.

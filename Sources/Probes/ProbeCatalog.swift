@@ -5,6 +5,7 @@ public enum ProbeCatalog {
   /// The probes, in the order in which help lists them.
   public static let all: [any Probe.Type] = [
     ContrastConsistentSearch.self,
+    PolarityAwareCCS.self,
     DifferenceOfMeans.self,
     RandomDirection.self,
   ]

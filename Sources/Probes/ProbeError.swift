@@ -15,6 +15,10 @@ public enum ProbeError: Error, Equatable, Sendable {
   case oneClass(method: String, label: Int)
   /// A label is neither 0 nor 1.
   case notBinary(method: String, label: Int)
+  /// So many samples lack an opposite, the first of them being sample `first` of the dump.
+  case missingOpposites(method: String, missing: Int, count: Int, first: Int)
+  /// A sample and its opposite have one label.
+  case oppositesOfOneClass(method: String, sample: Int, opposite: Int, label: Int)
   /// The data has another width than the probe was fitted on.
   case widthMismatch(expected: Int, actual: Int)
   /// A setting has a value that no fit can honour.
@@ -51,6 +55,16 @@ extension ProbeError: CustomStringConvertible {
     case .notBinary(let method, let label):
       "\(method) tells label 1 from label 0, got label \(label); "
         + "map the labels to 0 and 1, or leave those samples out"
+    case .missingOpposites(let method, let missing, let count, _) where missing == count:
+      "\(method) needs the opposite of every sample, and these \(count) samples have none; add the "
+        + "role opposites, the row number of the sample that states the reverse of each"
+    case .missingOpposites(let method, let missing, let count, let first):
+      "\(method) needs the opposite of every sample, but \(missing) of these \(count) samples have "
+        + "none, the first of them sample \(first); give their opposites, or leave those samples out"
+    case .oppositesOfOneClass(let method, let sample, let opposite, let label):
+      "\(method) tells a statement from its opposite by their labels, but sample \(sample) and its "
+        + "opposite, sample \(opposite), both have label \(label); correct the labels or the "
+        + "opposites, or measure without labels"
     case .widthMismatch(let expected, let actual):
       "the probe was fitted on activations of width \(expected), these have width \(actual); "
         + "apply it to a dump of the same model and site"

@@ -82,6 +82,7 @@ public struct SyntheticActivations: Sendable {
     }
     let distractor = (0..<sampleCount).map { _ in Int(generator.next() & 1) }
     let labels = (0..<sampleCount).map { $0 < half ? 0 : 1 }
+    let opposites = (0..<sampleCount).map { ($0 + half) % sampleCount }
     var layers: [ContrastPairs] = []
     for layer in 0..<layerCount {
       let share = layerCount == 1 ? 1 : Float(layer) / Float(layerCount - 1)
@@ -104,12 +105,11 @@ public struct SyntheticActivations: Sendable {
         try ContrastPairs(
           positive: Matrix(rowCount: sampleCount, columnCount: width, elements: sides[0]),
           negative: Matrix(rowCount: sampleCount, columnCount: width, elements: sides[1]),
-          labels: labels, groups: (0..<sampleCount).map { $0 % half }))
+          labels: labels, groups: (0..<sampleCount).map { $0 % half }, opposites: opposites))
     }
     return Drawn(
-      layers: layers, labels: labels,
-      opposites: (0..<sampleCount).map { ($0 + half) % sampleCount },
-      distractor: distractor, direction: direction, distractorDirection: distractorDirection)
+      layers: layers, labels: labels, opposites: opposites, distractor: distractor,
+      direction: direction, distractorDirection: distractorDirection)
   }
 
   private static func unit(_ count: Int, using generator: inout some RandomNumberGenerator)

@@ -97,10 +97,12 @@ import Testing
     #expect(try draw(7).test.count == 39 || draw(7).test.count == 40 || draw(7).test.count == 41)
   }
 
-  /// Oracle: scikit-learn's split of PA-CCS, random_state 71, and its leak (spec, sections 3.5, 17.1).
+  /// Oracle: scikit-learn's split of PA-CCS, random_state 71, and its leak.
   @Test(arguments: [
     (1250, 0.15, [258, 800, 1069, 185, 546], 188, 85, 68),
     (1250, 0.20, [258, 800, 1069, 185, 546], 250, 121, 94),
+    (1244, 0.20, [1057, 1135, 544, 725, 48], 249, 115, 94),
+    (1244, 0.15, [1057, 1135, 544, 725, 48], 187, 88, 80),
   ])
   func rowsAreDrawnAsPublishedCodeDrawsThem(
     count: Int, fraction: Double, first: [Int], testCount: Int, pairCount: Int, leaked: Int
@@ -123,9 +125,12 @@ import Testing
     #expect(second.count == pairCount)
     #expect(second.count { train.contains($0 - half) } == leaked)
     #expect(split.leakedTestCount == split.test.count { train.contains(($0 + half) % count) })
-    // The majority rates that the published tables show.
-    if testCount == 188 { #expect(split.test.count { $0 < half } == 103) }
-    if testCount == 250 { #expect(split.test.count { $0 < half } == 129) }
+    // The majority rates of the test rows; published tables show those of 188 and of 249 to all digits.
+    let rate = Double(split.test.count { $0 < half }) / Double(testCount)
+    let rates = [
+      188: 0.5478723404255319, 250: 0.516, 249: 0.5381526104417671, 187: 0.5294117647058824,
+    ]
+    #expect(rate == rates[testCount])
   }
 
   @Test func fewerThanTwoBlocksAreRefused() throws {

@@ -80,7 +80,7 @@ struct InspectionWarnings {
     if let first = unpaired.first {
       warnings.append(
         "\(unpaired.count) of \(dump.sampleCount) samples have no opposite, the first is sample "
-          + "\(first); polarity metrics leave them out, and methods that need pairs refuse them")
+          + "\(first); methods that measure pairs of opposites refuse them")
     }
     let alike = opposites.enumerated().compactMap { sample, opposite -> [Int]? in
       guard let labels = dump.labels, let opposite, sample < opposite,

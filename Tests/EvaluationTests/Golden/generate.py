@@ -1,4 +1,4 @@
-"""Writes distributions.json and statistics.json beside itself.
+"""Writes distributions.json, statistics.json and silhouette.json beside itself.
 
 The distribution values come from mpmath with 50 digits, the rest from SciPy and scikit-learn. The
 versions and the seed are kept in the files. Run: python generate.py
@@ -12,7 +12,7 @@ import numpy
 import scipy
 import sklearn
 from scipy import stats
-from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score, silhouette_samples
 
 SEED = 20240607
 mpmath.mp.dps = 50
@@ -103,7 +103,40 @@ def area_case(generator, count, decimals):
     }
 
 
+def silhouette_case(generator, clusters, width, zero_rows=(), repeated_rows=()):
+    clusters = numpy.asarray(clusters)
+    centres = generator.normal(size=(clusters.max() + 1, width))
+    rows = centres[clusters] + generator.normal(size=(len(clusters), width))
+    # Values that float32 holds exactly, since that is what is read.
+    rows = numpy.round(rows * 16) / 16
+    rows[list(zero_rows)] = 0
+    for row in repeated_rows:
+        rows[row] = rows[row - 1]
+    return {
+        "rows": rows.tolist(),
+        "clusters": clusters.tolist(),
+        "samples": silhouette_samples(rows, clusters, metric="cosine").tolist(),
+    }
+
+
+def silhouettes():
+    generator = numpy.random.default_rng(SEED)
+    return {
+        "versions": VERSIONS,
+        "cosine": [
+            silhouette_case(generator, [0, 1] * 15, 5),
+            silhouette_case(generator, [0] * 3 + [1] * 20 + [2] * 9, 40),
+            silhouette_case(generator, [0] * 6 + [1] * 7, 3, zero_rows=[2, 8], repeated_rows=[5, 11]),
+            # The last row is alone in its cluster.
+            silhouette_case(generator, [0] * 8 + [1] * 8 + [2], 4),
+            # More rows than a block of products holds.
+            silhouette_case(generator, [0, 1, 1] * 100, 2),
+        ],
+    }
+
+
 def main():
+    (here / "silhouette.json").write_text(json.dumps(silhouettes()) + "\n")
     generator = numpy.random.default_rng(SEED)
     (here / "distributions.json").write_text(json.dumps(distributions(), indent=1) + "\n")
     exponential = generator.exponential(size=25)

@@ -2,7 +2,7 @@
 
     python generate.py
 
-Writes contrast_consistent_search.npz beside itself, with the versions that made it in versions.json. Losses and weights come from torch.optim.AdamW on the loss as Burns et al. define it.
+Writes contrast_consistent_search.npz and polarity_aware_ccs.npz beside itself, with the versions that made them in versions.json. Losses and weights come from torch.optim.AdamW on the loss as Burns et al. define it, for the latter with a cross-entropy on labels.
 """
 
 import json
@@ -84,7 +84,56 @@ def contrast_consistent_search() -> None:
     np.savez(FOLDER / "contrast_consistent_search.npz", **arrays)
 
 
+def polarity_aware_ccs() -> None:
+    """Losses and beliefs of linear probes with labels in the loss, read in either way.
+
+    The rows have norm 1 and then lose the mean of their side.
+    """
+    sides = []
+    for side in contrast_pairs()[:2]:
+        rows = side / np.linalg.norm(side.astype(np.float64), axis=1, keepdims=True)
+        sides.append(torch.tensor((rows - rows.mean(0)).astype(np.float32)))
+    x1, x0 = sides
+    targets = torch.tensor(contrast_pairs()[2].astype(np.float32))[:, None]
+    torch.manual_seed(SEED + 1)
+    layers = [torch.nn.Linear(x1.shape[1], 1) for _ in range(3)]
+    start = [
+        np.append(layer.weight.detach().numpy()[0], layer.bias.detach().numpy()) for layer in layers
+    ]
+    arrays = dict(start=np.stack(start))
+    for name, is_above in [("below", False), ("above", True)]:
+        contrast, total, belief = [], [], []
+        for weights in start:
+            layer = torch.nn.Linear(x1.shape[1], 1)
+            with torch.no_grad():
+                layer.weight.copy_(torch.tensor(weights[None, :-1]))
+                layer.bias.copy_(torch.tensor(weights[-1:]))
+
+            def parts():
+                p0, p1 = torch.sigmoid(layer(x0)), torch.sigmoid(layer(x1))
+                q = 0.5 * (p0 + (1 - p1))
+                score = q if is_above else 1 - q
+                cross_entropy = torch.nn.functional.binary_cross_entropy(score, targets)
+                return loss(p0, p1).squeeze(), 0.5 * cross_entropy, 1 - q
+
+            optimizer = torch.optim.AdamW(layer.parameters(), lr=0.015, weight_decay=0.01)
+            for _ in range(200):
+                optimizer.zero_grad()
+                (parts()[0] + parts()[1]).backward()
+                optimizer.step()
+            with torch.no_grad():
+                values = parts()
+            contrast.append(float(values[0]))
+            total.append(float(values[0] + values[1]))
+            belief.append(values[2].numpy()[:, 0])
+        arrays[name + "_contrast_loss"] = np.array(contrast)
+        arrays[name + "_total_loss"] = np.array(total)
+        arrays[name + "_belief"] = np.stack(belief)
+    np.savez(FOLDER / "polarity_aware_ccs.npz", **arrays)
+
+
 if __name__ == "__main__":
     contrast_consistent_search()
+    polarity_aware_ccs()
     versions = {"numpy": np.__version__, "torch": torch.__version__, "seed": SEED}
     (FOLDER / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")
