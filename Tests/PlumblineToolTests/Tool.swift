@@ -68,9 +68,16 @@ enum Tool {
     }
     let process = Process()
     if let fileSizeLimit {
+      // The signal at the limit may be ignored by who runs the tests; the tool itself must ignore it.
+      #if os(Linux)
+        let reset = "env --default-signal=XFSZ"
+      #else
+        let reset = ""
+      #endif
       process.executableURL = URL(filePath: "/bin/sh")
       process.arguments =
-        ["-c", "ulimit -f \(fileSizeLimit) && exec \"$0\" \"$@\"", executable.path] + arguments
+        ["-c", "ulimit -f \(fileSizeLimit) && exec \(reset) \"$0\" \"$@\"", executable.path]
+        + arguments
     } else {
       process.executableURL = executable
       process.arguments = arguments
