@@ -8,7 +8,7 @@ struct DemoCommand: ParsableCommand {
     abstract: "Fit probes on the sample dumps that ship with Plumbline.")
 
   @Argument(help: ArgumentHelp("Studies to run.", valueName: "study"))
-  var names = ["capitals"]
+  var names = ["capitals", "polarity"]
 
   @Option(
     help: ArgumentHelp(
