@@ -122,6 +122,7 @@ struct CapitalsTests {
     let run = try Tool.run(["demo"])
     #expect(run.status == 0 && run.errors.isEmpty)
     #expect(run.output.contains("distractor: template"))
+    #expect(run.output.contains("distractor: form"))
     for line in run.lines { #expect(line.count <= 80, "\(line)") }
   }
 

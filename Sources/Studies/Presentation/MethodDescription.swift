@@ -29,7 +29,8 @@ public enum MethodDescription {
     var lines = [style.bold(type.identifier)]
     lines += Prose.lines(type.summary, width: 79)
     lines += Prose.lines("Source: \(type.source)", width: 79, indentation: "  ")
-    lines.append("Reads: \(accepts.joined(separator: " or "))")
+    lines.append(
+      "Reads: \(accepts.joined(separator: " or "))\(type.needsOpposites ? ", and opposites" : "")")
     lines.append("Sees labels: \(type.supervision == .none ? "no" : "yes")")
     lines += ["", "Settings, for --set \(name).SETTING=VALUE:"]
     for setting in try Settings.defaults(of: type) {
