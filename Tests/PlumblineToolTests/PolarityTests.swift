@@ -26,10 +26,12 @@ struct PolarityTests {
     #expect(run.status == 0 && run.errors.isEmpty)
     let headers = run.lines.filter { $0.contains("CI [95%]") }
     #expect(headers.count == 1)
-    for column in ["PC [95%]", "chance", "ideal", "ESA/major", "loss"] {
+    for column in ["PC [95%]", "chance", "ideal", "ESA", "loss"] {
       #expect(headers.allSatisfy { $0.contains(column) }, "\(column)")
     }
-    #expect(run.output.contains("test rows centred by training statistics"))
+    #expect(run.output.contains("pairs of opposites, majority rate .500"))
+    let legend = run.lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    #expect(legend.contains("test rows centred by training statistics"))
     for line in run.lines { #expect(line.count <= 80, "\(line)") }
   }
 

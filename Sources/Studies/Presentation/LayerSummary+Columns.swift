@@ -21,13 +21,18 @@ extension LayerSummary {
     [
       ColumnGroup(title: nil, namesLayers: true, columns: accuracyColumns(for: rows)),
       ColumnGroup(
-        title: "pairs of opposites", namesLayers: false, columns: polarityColumns(for: rows)),
+        title: polarityTitle(for: rows), namesLayers: false, columns: polarityColumns(for: rows)),
     ].compactMap { group in
       let shown = group.columns.filter { column in rows.contains { !column.text($0).isEmpty } }
       // What stands in every table is no reason to show one.
       guard group.title == nil || rows.contains(where: \.measuresOpposites) else { return nil }
       return ColumnGroup(title: group.title, namesLayers: group.namesLayers, columns: shown)
     }
+  }
+
+  private static func polarityTitle(for rows: [LayerSummary]) -> String {
+    let majority = rows.lazy.map(\.majorityRate).first { !$0.isEmpty }
+    return "pairs of opposites" + (majority.map { ", majority rate \($0)" } ?? "")
   }
 
   private static func header(_ name: String, _ level: Double?) -> String {
@@ -52,17 +57,17 @@ extension LayerSummary {
         header: "chance",
         meaning: "chance: its mean under permutation, or the majority rate if higher"
       ) { row in
-        row.mean(NumberText.share) { $0.accuracy?.chance }
+        row.mean { $0.accuracy?.chance }
       },
       Column(header: "rand95", meaning: "rand95: 95th percentile of random directions") { row in
-        row.mean(NumberText.share) { cell in
+        row.mean { cell in
           cell.accuracy.flatMap {
             cell.control(ProbeControl.random95, metric: $0.metric)?.value.finiteValue
           }
         }
       },
       Column(header: "AUROC", meaning: nil) { row in
-        row.mean(NumberText.share) { $0.areaUnderROC?.value.finiteValue }
+        row.mean { $0.areaUnderROC?.value.finiteValue }
       },
       Column(header: "loss", meaning: "loss: held out, a constant has 0.2") { row in
         row.mean(NumberText.significant) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
@@ -70,12 +75,12 @@ extension LayerSummary {
       Column(
         header: "labels", meaning: "labels: accuracy of difference-of-means, which sees labels"
       ) { row in
-        row.mean(NumberText.share) {
+        row.mean {
           $0.control(ProbeControl.supervised, metric: Accuracy.identifier)?.value.finiteValue
         }
       },
       Column(header: "shuffled", meaning: "shuffled: refitted on shuffled training labels") { row in
-        row.mean(NumberText.share) { cell in
+        row.mean { cell in
           cell.accuracy.flatMap {
             cell.control(ProbeControl.shuffledLabels, metric: $0.metric)?.value.finiteValue
           }
@@ -104,24 +109,28 @@ extension LayerSummary {
     return [
       Column(
         header: header("PC", level), meaning: "PC: polar consistency, ideally 0; \(centring)"
-      ) { row in row.estimate { $0.measurement(ProbeMetric.polarConsistency) } },
+      ) { row in row.estimate({ $0.measurement(ProbeMetric.polarConsistency) }, endDecimals: 2) },
       Column(header: header("CI", level), meaning: "CI: contradiction index, ideally 0") { row in
-        row.estimate { $0.measurement(ProbeMetric.contradictionIndex) }
+        row.estimate({ $0.measurement(ProbeMetric.contradictionIndex) }, endDecimals: 2)
       },
       Column(header: "chance", meaning: "chance: CI of statements that are no opposites") { row in
-        row.mean(NumberText.share) { $0.measurement(ProbeMetric.contradictionIndex)?.chance }
+        row.mean { $0.measurement(ProbeMetric.contradictionIndex)?.chance }
       },
       Column(
         header: "ideal", meaning: "ideal: distance from the ideal answers, 1 if all are inverted"
       ) { row in
-        row.mean(NumberText.share) {
+        row.mean {
           $0.measurement(ProbeMetric.idealDistance)?.value.finiteValue
         }
       },
       Column(
-        header: "ESA/major",
-        meaning: "ESA/major: empirical separation accuracy, and the majority rate as its chance"
-      ) { row in row.separation },
+        header: "ESA",
+        meaning: "ESA: empirical separation accuracy, which the majority rate is the chance of"
+      ) { row in
+        row.mean {
+          $0.measurement(ProbeMetric.empiricalSeparationAccuracy)?.value.finiteValue
+        }
+      },
       Column(header: "loss", meaning: nil) { row in
         row.mean(NumberText.significant) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
       },

@@ -16,7 +16,9 @@ struct LayerSummary: Sendable {
     cells.allSatisfy { ($0.accuracy?.pValueAdjusted ?? 1) <= 0.05 }
   }
 
-  func mean(_ format: (Double) -> String, _ value: (ProbeCell) -> Double?) -> String {
+  func mean(
+    _ format: (Double) -> String = { NumberText.share($0) }, _ value: (ProbeCell) -> Double?
+  ) -> String {
     let values = cells.compactMap(value)
     guard !values.isEmpty, values.count == cells.count else { return "" }
     return format(values.reduce(0, +) / Double(values.count))
@@ -39,18 +41,17 @@ struct LayerSummary: Sendable {
     cells.contains { $0.measurement(ProbeMetric.contradictionIndex) != nil }
   }
 
-  /// The empirical separation accuracy and the majority rate that is its chance level.
-  var separation: String {
-    let name = ProbeMetric.empiricalSeparationAccuracy
-    let accuracy = mean(NumberText.share) { $0.measurement(name)?.value.finiteValue }
-    let majority = mean(NumberText.share) { $0.measurement(name)?.chance }
-    return majority.isEmpty ? accuracy : "\(accuracy)/\(majority)"
+  /// The majority rate of the measured samples, the chance level of empirical separation accuracy.
+  var majorityRate: String {
+    mean { $0.measurement(ProbeMetric.empiricalSeparationAccuracy)?.chance }
   }
 
-  func estimate(_ measurement: (ProbeCell) -> Measurement?) -> String {
-    let text = mean(NumberText.share) { measurement($0)?.value.finiteValue }
+  /// A number with its interval, the ends of which may have fewer decimals.
+  func estimate(_ measurement: (ProbeCell) -> Measurement?, endDecimals: Int = 3) -> String {
+    let text = mean { measurement($0)?.value.finiteValue }
     if text.isEmpty, cells.contains(where: { measurement($0) != nil }) { return "undefined" }
     guard let interval = interval(measurement) else { return text }
-    return "\(text) [\(NumberText.share(interval.lower)), \(NumberText.share(interval.upper))]"
+    let ends = [interval.lower, interval.upper].map { NumberText.share($0, decimals: endDecimals) }
+    return "\(text) [\(ends[0]), \(ends[1])]"
   }
 }

@@ -19,12 +19,14 @@ public enum NumberText {
     return decimals == 0 ? sign + padded : "\(sign)\(whole).\(padded.suffix(decimals))"
   }
 
-  /// A share between −1 and 1 as tables show it: three decimals without the leading zero.
+  /// A share between −1 and 1 as tables show it: without the leading zero.
   ///
-  /// - Parameter value: A finite number.
+  /// - Parameters:
+  ///   - value: A finite number.
+  ///   - decimals: How many decimals.
   /// - Returns: Text such as `.812`, or `1.000`.
-  public static func share(_ value: Double) -> String {
-    let text = fixed(value, 3)
+  public static func share(_ value: Double, decimals: Int = 3) -> String {
+    let text = fixed(value, decimals)
     if text.hasPrefix("-0.") { return "-" + text.dropFirst(2) }
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text
   }
