@@ -155,8 +155,10 @@ import Testing
     #expect(abs(released.number("loss") - released.number("training-loss")) > 1e-3)
   }
 
-  /// The sign is settled by the rows as they are scored. All sides differ upwards, so that most of these
-  /// samples are right; about the mean difference, 4, all of them would be wrong.
+  /// The sign is settled by the rows as they are scored.
+  ///
+  /// All sides differ upwards, so that most of these samples are right; about the mean difference, 4, all
+  /// of them would be wrong.
   @Test func labelsSettleTheSignOfWhatIsScored() throws {
     let pairs = try ContrastPairs(
       positive: Matrix(rows: [[1], [1], [1], [1], [10], [10]]),

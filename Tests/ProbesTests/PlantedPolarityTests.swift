@@ -89,8 +89,16 @@ import Testing
     #expect(fitted.isOriented && probe.learnsFromLabels)
     #expect(fitted.flags.map(\.name) == ["label-assisted"])
     let scores = try fitted.scores(.pairs(pairs))
+    // What was minimised is the loss of the pairs and half the cross-entropy of score and label.
+    let labels = try #require(pairs.labels)
+    let entropy = zip(scores, labels).reduce(0.0) { sum, sample in
+      sum - logarithm(sample.1 == 1 ? sample.0 : 1 - sample.0) / Double(labels.count)
+    }
+    let selected = fitted.search.selectedTry
+    let minimized = fitted.search.selectionLosses[selected]
+    #expect(abs(minimized - fitted.search.trainingLoss - entropy / 2) < 1e-6 * minimized)
     #expect(
-      accuracy(scores, threshold: fitted.threshold, labels: try #require(pairs.labels)) > 0.99)
+      accuracy(scores, threshold: fitted.threshold, labels: labels) > 0.99)
     let metrics = try fitted.metrics(on: .pairs(pairs))
     let distance = metrics.number(ProbeMetric.idealDistance)
     #expect(isAboveHalf ? distance > 0.9 : distance < 0.1)
