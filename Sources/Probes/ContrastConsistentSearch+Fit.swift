@@ -88,7 +88,16 @@ extension ContrastConsistentSearch {
       start = try self.initialNetwork(pairs, seed: seed, layer: layer)
     }
     let loss = ContrastLoss(confidenceTerm: confidenceTerm, labelTerm: labelTerm)
-    let (network, lastBatchLosses) = train(start, loss, pairs, seed: seed, layer: layer)
+    let network: ProbeNetwork
+    var lastBatchLosses: [Double] = []
+    var minimizations: [Minimization] = []
+    switch optimizer {
+    case .adamW:
+      (network, lastBatchLosses) = train(start, loss, pairs, seed: seed, layer: layer)
+    case .lbfgs:
+      precondition(labelTerm == nil, "L-BFGS knows no label term")
+      (network, minimizations) = try minimize(start, pairs)
+    }
     func losses(_ loss: ContrastLoss) -> [Double] {
       ContrastTrainer.losses(
         loss, network: network, positive: pairs.positive, negative: pairs.negative,
@@ -110,10 +119,11 @@ extension ContrastConsistentSearch {
       settings: self, normalization: normalization, network: network.selecting(tries: finite),
       selectedTry: best, trainingLosses: finite.map { trainingLosses[$0] },
       selectionLosses: finite.map { selection[$0] },
-      divergedTryCount: network.tryCount - finite.count, trainingCount: pairs.count)
+      divergedTryCount: network.tryCount - finite.count, trainingCount: pairs.count,
+      minimizations: minimizations.isEmpty ? [] : finite.map { minimizations[$0] })
   }
 
-  /// Trains every try.
+  /// Trains every try by AdamW.
   ///
   /// With minibatches each try visits the pairs in an order of its own, drawn once,
   /// so the tries are trained one after another; with the full batch they share every product.

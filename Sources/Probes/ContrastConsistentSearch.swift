@@ -31,6 +31,13 @@ public struct ContrastConsistentSearch: Probe, Equatable {
   public static let accepts: Set<ProbeInput> = [.contrastPairs]
   /// Whether the probe sees labels.
   public static let supervision = Supervision.none
+  /// The search by another optimiser, which finds other directions: <doc:WhyDirectionsDiffer>.
+  public static let variants = [
+    MethodVariant(
+      "lbfgs",
+      summary: "the same loss minimised by L-BFGS to its end: another estimator, no epochs",
+      overrides: ["optimizer": "lbfgs"])
+  ]
 
   /// Whether the probe is linear or has one hidden layer.
   public var probe = Architecture.linear
@@ -40,8 +47,28 @@ public struct ContrastConsistentSearch: Probe, Equatable {
   ///
   /// More find a lower loss more surely, at proportional cost.
   public var tries = 10
-  /// How many passes over the training pairs each start gets.
+  /// What minimises the loss.
+  ///
+  /// The two find different directions, and neither stands for the other: <doc:WhyDirectionsDiffer>.
+  public var optimizer = Optimizer.adamW
+  /// How many passes over the training pairs each start gets; with L-BFGS, how many steps at most.
   public var epochs = 1000
+  /// λ of the penalty λ (‖w‖² + b²) that L-BFGS adds to the loss; AdamW has weight decay instead.
+  ///
+  /// Higher keeps probabilities away from 0 and 1 and the direction near the bulk of the pairs. The tries
+  /// are compared without it.
+  public var penalty = 0.0
+  /// How many of L-BFGS' steps come first with a penalty on large logits.
+  ///
+  /// A long first step can leave a pair with both of its answers far on the wrong side, where the
+  /// sigmoid is flat and no later step brings it back. The penalty keeps logits small until the pairs
+  /// have found their sides, and is then dropped. 0 is without.
+  public var warmUpSteps = 10
+  /// Whether L-BFGS works in the span of the training rows where that is narrower than they are.
+  ///
+  /// The result is the same to rounding. With a penalty, the part of a start outside of the span is left
+  /// out, which is zero at every minimum; without one it stays as it is.
+  public var reducesRank = false
   /// AdamW's step size.
   ///
   /// Burns' code has 1e-3; the original paper's and later work 1e-2.
@@ -76,6 +103,14 @@ public struct ContrastConsistentSearch: Probe, Equatable {
     case linear
     /// One hidden layer of rectified linear units.
     case multilayer
+  }
+
+  /// What minimises the loss.
+  public enum Optimizer: String, Sendable, Codable, CaseIterable {
+    /// A fixed number of steps by AdamW, as published.
+    case adamW = "adamw"
+    /// Limited-memory BFGS until the loss is at a minimum, as in elk.
+    case lbfgs
   }
 
   /// What to do with pairs that do not fill a batch.
@@ -155,6 +190,25 @@ extension ContrastConsistentSearch {
     try require(
       batchRemainder == .keep || batchSize <= pairCount, "batchSize", "\(batchSize)",
       "at most the \(pairCount) training pairs while batchRemainder is drop")
+    try require(warmUpSteps >= 0, "warmUpSteps", "\(warmUpSteps)", "0 or more")
+    try require(penalty >= 0 && penalty.isFinite, "penalty", "\(penalty)", "0 or more")
+    switch optimizer {
+    case .adamW:
+      try require(
+        penalty == 0, "penalty", "\(penalty)",
+        "0, since AdamW has weightDecay instead; or set optimizer to lbfgs")
+    case .lbfgs:
+      try require(
+        probe == .linear, "probe", probe.rawValue,
+        "linear while optimizer is lbfgs; adamw trains multilayer probes")
+      try require(
+        batchSize == 0 || batchSize >= pairCount, "batchSize", "\(batchSize)",
+        "0 while optimizer is lbfgs, which needs all pairs in every step")
+      try require(
+        lossSelection == .postTrainingFullData, "lossSelection", lossSelection.rawValue,
+        "\(LossSelection.postTrainingFullData.rawValue) while optimizer is lbfgs, which has no "
+          + "last batch")
+    }
     if initialization == .principalComponent {
       try require(
         probe == .linear, "initialization", initialization.rawValue,

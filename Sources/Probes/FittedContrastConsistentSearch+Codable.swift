@@ -10,6 +10,7 @@ extension FittedContrastConsistentSearch {
     case trainingLosses
     case selectionLosses
     case trainingCount
+    case minimizations
     case calibration
     case sign
     case network
@@ -23,7 +24,7 @@ extension FittedContrastConsistentSearch {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      settings: try container.decode(ContrastConsistentSearch.self, forKey: .settings),
+      settings: try Self.settings(in: container),
       normalization: try container.decode(FittedNormalization.self, forKey: .normalization),
       network: try container.decode(ProbeNetwork.self, forKey: .network),
       selectedTry: try container.decode(Int.self, forKey: .selectedTry),
@@ -31,6 +32,8 @@ extension FittedContrastConsistentSearch {
       selectionLosses: try container.decode([Double].self, forKey: .selectionLosses),
       divergedTryCount: try container.decode(Int.self, forKey: .divergedTryCount),
       trainingCount: try container.decode(Int.self, forKey: .trainingCount),
+      minimizations: try container.decodeIfPresent([Minimization].self, forKey: .minimizations)
+        ?? [],
       calibration: try container.decodeIfPresent(PlattScaling.self, forKey: .calibration),
       sign: try container.decode(Double.self, forKey: .sign))
     let tries = 0..<network.tryCount
@@ -43,11 +46,27 @@ extension FittedContrastConsistentSearch {
     try require(tries.contains(selectedTry), .selectedTry, "one of the tries \(tries)")
     try require(trainingLosses.count == tries.count, .trainingLosses, "\(tries.count) losses")
     try require(selectionLosses.count == tries.count, .selectionLosses, "\(tries.count) losses")
+    try require(
+      minimizations.isEmpty || minimizations.count == tries.count, .minimizations,
+      "\(tries.count) minimisations or none")
     try require(divergedTryCount >= 0, .divergedTryCount, "0 or more")
     try require(trainingCount >= 1, .trainingCount, "1 or more")
     try require(abs(sign) == 1, .sign, "1 or -1")
     try require(
       normalization.width == network.width && normalization.negative != nil, .normalization,
       "the statistics of contrast pairs of width \(network.width)")
+  }
+
+  /// The settings that were saved; those that are newer than the file have their defaults.
+  private static func settings(
+    in container: KeyedDecodingContainer<CodingKeys>
+  ) throws -> ContrastConsistentSearch {
+    let saved = try container.decode(SettingValue.self, forKey: .settings)
+    do {
+      return try Settings.decode(ContrastConsistentSearch.self, overrides: saved)
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        forKey: .settings, in: container, debugDescription: "\(error)")
+    }
   }
 }

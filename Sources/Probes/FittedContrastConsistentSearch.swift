@@ -1,6 +1,7 @@
 public import Activations
 public import Evaluation
 internal import LinearAlgebra
+internal import Optimization
 
 /// A fitted contrast-consistent probe: every try, the one that was chosen, and what was learned about
 /// the training data.
@@ -19,6 +20,8 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   public let selectionLosses: [Double]
   /// How many pairs the probe was trained on.
   public let trainingCount: Int
+  /// How the kept tries got to their ends; empty for AdamW, which takes the steps it is told to.
+  public let minimizations: [Minimization]
   /// A logistic map of the raw score, where ``OrientationRule/platt`` asked for it.
   public private(set) var calibration: PlattScaling?
   /// −1 if training labels turned the scores round, else 1.
@@ -28,7 +31,8 @@ public struct FittedContrastConsistentSearch: FittedProbe {
   init(
     settings: ContrastConsistentSearch, normalization: FittedNormalization, network: ProbeNetwork,
     selectedTry: Int, trainingLosses: [Double], selectionLosses: [Double], divergedTryCount: Int,
-    trainingCount: Int, calibration: PlattScaling? = nil, sign: Double = 1
+    trainingCount: Int, minimizations: [Minimization], calibration: PlattScaling? = nil,
+    sign: Double = 1
   ) {
     self.settings = settings
     self.normalization = normalization
@@ -38,6 +42,7 @@ public struct FittedContrastConsistentSearch: FittedProbe {
     self.selectionLosses = selectionLosses
     self.divergedTryCount = divergedTryCount
     self.trainingCount = trainingCount
+    self.minimizations = minimizations
     self.calibration = calibration
     self.sign = sign
   }
@@ -47,6 +52,11 @@ public struct FittedContrastConsistentSearch: FittedProbe {
 
   /// Whether training labels settled the sign.
   public var isOriented: Bool { settings.orientation != .unresolved }
+
+  /// How the chosen try got to its end; `nil` for AdamW.
+  public var minimization: Minimization? {
+    minimizations.isEmpty ? nil : minimizations[selectedTry]
+  }
 
   /// The training loss of the chosen try.
   public var trainingLoss: Double { trainingLosses[selectedTry] }
@@ -170,6 +180,12 @@ extension FittedContrastConsistentSearch {
   var trainingFlags: [Flag] {
     var flags: [Flag] = []
     if divergedTryCount > 0 { flags.append(Flag("diverged-tries", detail: "\(divergedTryCount)")) }
+    if let minimization, !settings.isAtMinimum(minimization) {
+      flags.append(
+        Flag(
+          "not-converged",
+          detail: "\(minimization.stop.rawValue) after \(minimization.iterationCount) steps"))
+    }
     if network.width > trainingCount {
       flags.append(
         Flag(
@@ -182,8 +198,9 @@ extension FittedContrastConsistentSearch {
   /// The loss on held-out pairs and in training, and how far the tries agree.
   ///
   /// - Parameter data: Raw pairs.
-  /// - Returns: `loss` and `training-loss`, whose chance level is that of the best constant; with labels
-  ///   the smallest and the largest folded accuracy of the tries; and their mean agreement up to sign.
+  /// - Returns: `loss` and `training-loss`, whose chance level is that of the best constant; for L-BFGS the
+  ///   `iterations` of the chosen try; with labels the smallest and the largest folded accuracy of the
+  ///   tries; and their mean agreement up to sign.
   /// - Throws: ``ProbeError`` if the data do not fit the probe.
   public func metrics(on data: consuming ProbeData) throws(ProbeError) -> [ProbeMetric] {
     let labels = data.labels
@@ -203,6 +220,12 @@ extension FittedContrastConsistentSearch {
         chance: baseline,
         betterWhen: .lower),
     ]
+    if let minimization {
+      metrics.append(
+        ProbeMetric(
+          ProbeMetric.iterations,
+          .training(Double(minimization.iterationCount), count: trainingCount)))
+    }
     let predictions = trainingLosses.indices.map { attempt in
       Self.scores(of: attempt, sides, threshold: settings.ensembleThreshold).map { $0 > 0.5 }
     }

@@ -1,4 +1,4 @@
-"""Regenerates the golden files of ProbesTests with PyTorch.
+"""Regenerates the golden files of ProbesTests with PyTorch and SciPy.
 
     python generate.py
 
@@ -9,7 +9,9 @@ import json
 import pathlib
 
 import numpy as np
+import scipy
 import torch
+from scipy.optimize import minimize
 
 FOLDER = pathlib.Path(__file__).parent
 SEED = 20240607
@@ -46,6 +48,29 @@ def contrast_pairs():
     return positive.astype(np.float32), negative.astype(np.float32), labels
 
 
+def penalized_minima(x1, x0, starts, penalty):
+    """The loss without its penalty and q where SciPy's L-BFGS-B ends from each start, in float64."""
+    def probabilities(parameters):
+        return [torch.sigmoid(x.double() @ parameters[:-1] + parameters[-1]) for x in (x1, x0)]
+
+    def value_and_gradient(parameters):
+        parameters = torch.tensor(parameters, requires_grad=True)
+        p1, p0 = probabilities(parameters)
+        value = loss(p0, p1) + penalty * (parameters ** 2).sum()
+        value.backward()
+        return value.item(), parameters.grad.numpy()
+
+    losses, q = [], []
+    for start in starts:
+        end = minimize(
+            value_and_gradient, start.astype(np.float64), jac=True, method="L-BFGS-B",
+            options={"ftol": 0, "gtol": 1e-12, "maxiter": 10000}).x
+        p1, p0 = probabilities(torch.tensor(end))
+        losses.append(loss(p0, p1).item())
+        q.append((0.5 * (p0 + (1 - p1))).numpy())
+    return np.array(losses), np.stack(q)
+
+
 def contrast_consistent_search() -> None:
     """Losses, weights and probabilities of a linear and of a multilayer probe."""
     positive, negative, labels = contrast_pairs()
@@ -70,6 +95,12 @@ def contrast_consistent_search() -> None:
         linear_start=np.stack(starts), linear_weights=np.stack(weights),
         linear_loss_before=np.array(before), linear_loss_after=np.array(after),
         linear_q=np.stack(q))
+
+    penalties = [1e-3, 3e-2]
+    minima = [penalized_minima(x1, x0, starts, penalty) for penalty in penalties]
+    arrays |= dict(
+        penalties=np.array(penalties), penalized_losses=np.stack([pair[0] for pair in minima]),
+        penalized_q=np.concatenate([pair[1] for pair in minima]))
 
     hidden, output = torch.nn.Linear(d, 4), torch.nn.Linear(4, 1)
     names = ["hidden_weights", "hidden_bias", "output_weights", "output_bias"]
@@ -135,5 +166,7 @@ def polarity_aware_ccs() -> None:
 if __name__ == "__main__":
     contrast_consistent_search()
     polarity_aware_ccs()
-    versions = {"numpy": np.__version__, "torch": torch.__version__, "seed": SEED}
+    versions = {
+        "numpy": np.__version__, "scipy": scipy.__version__, "torch": torch.__version__,
+        "seed": SEED}
     (FOLDER / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")
