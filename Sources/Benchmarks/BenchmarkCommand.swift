@@ -6,7 +6,8 @@ import Foundation
 @main
 struct BenchmarkCommand {
   private static let benchmarks: [any Benchmark] = [
-    ContrastTrainingBenchmark(), WideningBenchmark(), PeakMemoryBenchmark(),
+    ContrastTrainingBenchmark(), LogisticRegressionBenchmark(), WideningBenchmark(),
+    PeakMemoryBenchmark(),
   ]
 
   static func main() {

@@ -43,8 +43,9 @@ struct ContrastTrainingBenchmark: Benchmark, Contestant {
 
   static func run(in folder: String) throws -> ContestantReport {
     let pairs = try ContrastPairs(
-      positive: matrix("\(folder)/positive.npy"), negative: matrix("\(folder)/negative.npy"))
-    let starts = try matrix("\(folder)/initial_weights.npy")
+      positive: ArrayFile.matrix("\(folder)/positive.npy"),
+      negative: ArrayFile.matrix("\(folder)/negative.npy"))
+    let starts = try ArrayFile.matrix("\(folder)/initial_weights.npy")
     // The defaults are the published ones: linear, 1000 epochs, weight decay 0.01, the full batch, each
     // side less its mean.
     var method = ContrastConsistentSearch()
@@ -57,16 +58,5 @@ struct ContrastTrainingBenchmark: Benchmark, Contestant {
     return ContestantReport(
       seconds: watch.seconds, cpuSeconds: watch.cpuSeconds, values: fitted.trainingLosses,
       versions: [:], note: nil)
-  }
-
-  private static func matrix(_ path: String) throws -> Matrix<Float> {
-    let file = try ArrayFile.open(path)
-    let shape = file.layout.shape
-    var matrix = Matrix<Float>(rowCount: shape[0], columnCount: shape[1])
-    file.withBytes { bytes in
-      var elements = matrix.mutableSpan
-      _ = Widening.convert(bytes, of: .float32, into: &elements)
-    }
-    return matrix
   }
 }
