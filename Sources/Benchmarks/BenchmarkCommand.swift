@@ -6,8 +6,8 @@ import Foundation
 @main
 struct BenchmarkCommand {
   private static let benchmarks: [any Benchmark] = [
-    ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), WideningBenchmark(),
-    PeakMemoryBenchmark(),
+    ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
+    WideningBenchmark(), PeakMemoryBenchmark(),
   ]
 
   static func main() {

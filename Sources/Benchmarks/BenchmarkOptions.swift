@@ -4,7 +4,7 @@ struct BenchmarkOptions {
   var output: String?
   /// The benchmarks that run.
   var names: [String] = []
-  /// The Python that has torch and NumPy.
+  /// The Python that has torch, scikit-learn and NumPy.
   var python = "python3"
   /// The folder of the peers' scripts.
   var peers = "Sources/Benchmarks/peers"

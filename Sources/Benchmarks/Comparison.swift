@@ -37,7 +37,7 @@ struct Comparison {
 
   /// The package that does the peer's work, with its version.
   var peerName: String {
-    for name in ["PyTorch", "NumPy"] {
+    for name in ["PyTorch", "scikit-learn", "NumPy"] {
       if let version = peer.versions[name] { return "\(name) \(version)" }
     }
     return "Python"

@@ -72,6 +72,8 @@ public struct Matrix<Scalar: LAPACKScalar>: Sendable, Equatable {
   /// A copy of what a view looks at.
   ///
   /// - Parameter view: Rows at any stride.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(_ view: MatrixView<Scalar>) {
     let count = view.rowCount * view.columnCount
     let elements = [Scalar](capacity: count) { output in

@@ -10,6 +10,8 @@
 ///   - rightTransposed: Whether op(B) is Bᵀ.
 /// - Returns: A matrix of op(A)'s rows and op(B)'s columns.
 /// - Precondition: The inner dimensions agree.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func product<Scalar: LAPACKScalar>(
   of left: MatrixView<Scalar>, and right: MatrixView<Scalar>, leftTransposed: Bool = false,
   rightTransposed: Bool = false
@@ -61,6 +63,8 @@ public func accumulateProduct<Scalar: LAPACKScalar>(
 ///   - matrix: A.
 ///   - transposed: `true` for AᵀA, `false` for A·Aᵀ.
 /// - Returns: A symmetric matrix.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func symmetricProduct<Scalar: LAPACKScalar>(
   of matrix: MatrixView<Scalar>, transposed: Bool
 ) -> Matrix<Scalar> {

@@ -1,4 +1,4 @@
-internal import RealModule
+internal import Optimization
 
 /// A logistic map of a score to a probability: σ(slope · score + intercept).
 ///
@@ -18,8 +18,7 @@ public struct PlattScaling: Sendable, Codable, Equatable {
   /// - Parameter score: A raw score.
   /// - Returns: A probability in [0, 1].
   public func probability(of score: Double) -> Double {
-    let logit = slope * score + intercept
-    return logit >= 0 ? 1 / (1 + Double.exp(-logit)) : Double.exp(logit) / (1 + Double.exp(logit))
+    LogisticLoss.probability(ofLogit: slope * score + intercept)
   }
 
   /// Fits slope and intercept by Newton's method with a backtracking line search.
@@ -99,8 +98,7 @@ public struct PlattScaling: Sendable, Codable, Equatable {
   private func crossEntropy(scores: [Double], targets: [Double]) -> Double {
     zip(scores, targets).reduce(0) { sum, pair in
       let logit = slope * pair.0 + intercept
-      let logPartition = max(logit, 0) + Double.log(onePlus: Double.exp(-abs(logit)))
-      return sum + logPartition - pair.1 * logit
+      return sum + LogisticLoss.value(logit: logit, label: 0) - pair.1 * logit
     }
   }
 }

@@ -7,6 +7,7 @@ public enum ProbeCatalog {
     ContrastConsistentSearch.self,
     PolarityAwareCCS.self,
     DifferenceOfMeans.self,
+    LogisticProbe.self,
     RandomDirection.self,
   ]
 

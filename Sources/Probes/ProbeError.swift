@@ -1,6 +1,7 @@
 public import Activations
 public import Evaluation
 public import LinearAlgebra
+public import Optimization
 internal import TextSuggestions
 
 /// Why a probe could not be fitted or applied.
@@ -33,6 +34,8 @@ public enum ProbeError: Error, Equatable, Sendable {
   case activations(ActivationsError)
   /// A decomposition failed.
   case linearAlgebra(LinearAlgebraError)
+  /// A regression could not be fitted.
+  case optimization(OptimizationError)
   /// A setting or a metric was refused.
   case evaluation(EvaluationError)
 }
@@ -79,6 +82,7 @@ extension ProbeError: CustomStringConvertible {
       "there is no method \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
     case .activations(let error): error.description
     case .linearAlgebra(let error): error.description
+    case .optimization(let error): error.description
     case .evaluation(let error): error.description
     }
   }

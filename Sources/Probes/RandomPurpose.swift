@@ -8,4 +8,5 @@ package enum RandomPurpose: UInt64 {
   case permutation = 6
   case shuffledLabels = 7
   case shuffledPairing = 8
+  case innerFolds = 9
 }

@@ -21,6 +21,15 @@ import Testing
     #expect(transposed.transposed() == large)
   }
 
+  /// Identity: widening is exact, rounding undoes it, and what lies between rounds to the nearest.
+  @Test func precisionsAreConverted() {
+    let wide = Matrix<Double>(matrix)
+    #expect(wide == Matrix(rows: [[1, 2, 3], [4, 5, 6]]))
+    #expect(Matrix<Float>(wide) == matrix)
+    let between = Matrix<Double>(rows: [[1 + 0x1p-25, 1 + 0x1.8p-24, 1e300]])
+    #expect(Matrix<Float>(between) == Matrix(rows: [[1, 1 + 0x1p-23, .infinity]]))
+  }
+
   @Test func rowsAreSelectedInOrderWithRepeats() {
     #expect(matrix.selectingRows([1, 0, 1]).elements == [4, 5, 6, 1, 2, 3, 4, 5, 6])
     #expect(matrix.selectingRows([]).rowCount == 0)

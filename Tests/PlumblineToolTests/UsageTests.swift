@@ -96,7 +96,10 @@ struct UsageTests {
   func methods() throws {
     let overview = try Tool.run(["methods"])
     #expect(overview.status == 0)
-    let known = ["contrast-consistent-search", "difference-of-means", "random-direction"]
+    let known = [
+      "contrast-consistent-search", "difference-of-means", "logistic-regression",
+      "random-direction",
+    ]
     for name in known {
       #expect(overview.output.contains(name))
       let one = try Tool.run(["methods", name])

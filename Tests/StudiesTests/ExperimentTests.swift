@@ -100,6 +100,23 @@ struct PlantedDump {
     #expect(try #require(control.measurement.value.finiteValue) > 0.95)
   }
 
+  /// The ceiling is logistic regression on the same cut: what it has beside a probe without labels is
+  /// what it has by itself.
+  @Test func theSupervisedCeilingIsLogisticRegression() throws {
+    let outcome = try PlantedDump().experiment([RandomDirection(), LogisticProbe()]).run()
+    let random = outcome.cells(of: RandomDirection.identifier)
+    let regression = outcome.cells(of: LogisticProbe.identifier)
+    #expect(random.count == 3 && regression.count == 3)
+    for (cell, own) in zip(random, regression) {
+      let controls = cell.controls.filter { $0.control == ProbeControl.supervised }
+      #expect(controls.map(\.measurement.metric) == ["accuracy", "auroc"])
+      #expect(controls.allSatisfy { $0.method == LogisticProbe.identifier })
+      #expect(controls.first?.measurement.value == own.accuracy?.value)
+      #expect(!own.controls.contains { $0.control == ProbeControl.supervised })
+    }
+    #expect(try #require(regression[2].accuracy?.value.finiteValue) > 0.95)
+  }
+
   @Test func withoutADistractorThereIsNoSuchFlag() throws {
     let last = try #require(try PlantedDump().experiment().run().cells.last)
     #expect(!last.flags.contains { $0.name == "distractor" })

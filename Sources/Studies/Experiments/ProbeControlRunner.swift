@@ -105,9 +105,9 @@ struct ProbeControlRunner: Sendable {
 
   /// What labels would have reached on the same features.
   private func addCeiling(to cell: inout ProbeCell) throws {
-    var ceiling = DifferenceOfMeans()
+    var ceiling = LogisticProbe()
     ceiling.normalization = method.normalization
-    let fitted: FittedLinearProbe
+    let fitted: FittedLogisticProbe
     do {
       fitted = try ceiling.fit(training, seed: experiment.seed, layer: measurer.layer)
     } catch {
@@ -115,12 +115,12 @@ struct ProbeControlRunner: Sendable {
       throw error
     }
     let measured = try measurer.measure(
-      fitted, method: MethodName(DifferenceOfMeans.identifier), on: test, of: experiment.dump,
+      fitted, method: MethodName(LogisticProbe.identifier), on: test, of: experiment.dump,
       groups: cell.scores.groups.indices)
     for measurement in [measured.accuracy, measured.areaUnderROC].compactMap({ $0 }) {
       cell.controls.append(
         ControlMeasurement(
-          control: ProbeControl.supervised, method: DifferenceOfMeans.identifier, category: nil,
+          control: ProbeControl.supervised, method: LogisticProbe.identifier, category: nil,
           measurement: measurement))
     }
   }

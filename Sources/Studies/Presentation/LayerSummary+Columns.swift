@@ -39,6 +39,17 @@ extension LayerSummary {
     name + (level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? "")
   }
 
+  /// What a constant answer has, where all rows are held against the same.
+  private static func constantLoss(in rows: [LayerSummary]) -> String {
+    let constants = Set(
+      rows.flatMap { row in
+        row.cells.compactMap { $0.measurement(MeanLoss.identifier)?.chance }
+          .map { ($0 * 1000).rounded() / 1000 }
+      })
+    guard constants.count == 1, let constant = constants.first else { return "" }
+    return ", a constant has \(constant)"
+  }
+
   private static func accuracyColumns(for rows: [LayerSummary]) -> [Column] {
     let isFolded = rows.contains { row in
       row.cells.contains { $0.measurement(Accuracy.foldedIdentifier) != nil }
@@ -69,11 +80,11 @@ extension LayerSummary {
       Column(header: "AUROC", meaning: nil) { row in
         row.mean { $0.areaUnderROC?.value.finiteValue }
       },
-      Column(header: "loss", meaning: "loss: held out, a constant has 0.2") { row in
+      Column(header: "loss", meaning: "loss: held out\(constantLoss(in: rows))") { row in
         row.mean(NumberText.significant) { $0.measurement(MeanLoss.identifier)?.value.finiteValue }
       },
       Column(
-        header: "labels", meaning: "labels: accuracy of difference-of-means, which sees labels"
+        header: "labels", meaning: "labels: accuracy of logistic regression, which sees labels"
       ) { row in
         row.mean {
           $0.control(ProbeControl.supervised, metric: Accuracy.identifier)?.value.finiteValue

@@ -1,8 +1,9 @@
-"""Regenerates the golden files of OptimizationTests with PyTorch and SciPy.
+"""Regenerates the golden files of OptimizationTests with PyTorch, SciPy and scikit-learn.
 
     python generate.py
 
-Writes adamw.npz and penalized_logistic.npz beside itself, with the versions that made it in versions.json.
+Writes adamw.npz, penalized_logistic.npz and logistic_regression.npz beside itself, with the versions
+that made them in versions.json.
 """
 
 import json
@@ -10,8 +11,11 @@ import pathlib
 
 import numpy as np
 import scipy
+import sklearn
 import torch
 from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 
 FOLDER = pathlib.Path(__file__).parent
 SEED = 20240607
@@ -68,10 +72,48 @@ def penalized_logistic() -> None:
         minima=np.stack(minima), values=[value(*pair) for pair in zip(minima, penalties)])
 
 
+def logistic_regression() -> None:
+    """scikit-learn's regressions of tall and of wide samples, and the losses of its cross-validation.
+
+    Newton's method of scikit-learn, to rounding, on float64 copies of float32 samples.
+    """
+    generator = np.random.default_rng(SEED + 2)
+    arrays = {}
+    for name, (count, width) in {"tall": (60, 5), "wide": (40, 120)}.items():
+        scales = (1 + np.arange(width)) ** -0.5
+        samples = generator.standard_normal((count, width)) * scales + 3 * scales
+        samples = samples.astype(np.float32)
+        truth = (samples - samples.mean(0)) @ np.ones(width) * 2 / np.sqrt(scales @ scales)
+        labels = (truth + generator.standard_normal(count) > 0.7).astype(int)
+        folds = np.arange(count) % 4
+        strengths = np.array([1e-3, 0.1, 1.0, 30.0])
+        arrays |= {f"{name}_samples": samples, f"{name}_labels": labels,
+                   f"{name}_folds": folds, f"{name}_inverse": strengths}
+        exact = samples.astype(float)
+        for weight in (None, "balanced"):
+            fits = [newton(strength, weight).fit(exact, labels) for strength in strengths]
+            arrays |= {
+                f"{name}_{weight}_weights".lower(): np.stack([fit.coef_[0] for fit in fits]),
+                f"{name}_{weight}_intercepts".lower(): np.array(
+                    [fit.intercept_[0] for fit in fits])}
+        losses = [
+            [log_loss(labels[folds == fold], newton(strength).fit(
+                exact[folds != fold], labels[folds != fold]).predict_proba(exact[folds == fold]),
+                labels=[0, 1]) for fold in range(4)] for strength in strengths]
+        arrays[f"{name}_losses"] = np.mean(losses, axis=1)
+    np.savez(FOLDER / "logistic_regression.npz", **arrays)
+
+
+def newton(strength, weight=None):
+    return LogisticRegression(
+        C=strength, class_weight=weight, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+
+
 if __name__ == "__main__":
     adamw()
     penalized_logistic()
+    logistic_regression()
     versions = {
-        "numpy": np.__version__, "scipy": scipy.__version__, "torch": torch.__version__,
-        "seed": SEED}
+        "numpy": np.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__,
+        "torch": torch.__version__, "seed": SEED}
     (FOLDER / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")
