@@ -53,7 +53,6 @@ struct ContrastMinimizationBenchmark: Benchmark, Contestant {
     let starts = try ContrastData.starts(in: folder)
     var method = ContrastConsistentSearch()
     method.optimizer = .lbfgs
-    method.reducesRank = false
     method.tries = starts.rowCount
     let watch = Stopwatch()
     let fitted = try method.fit(consume pairs, initialWeights: starts)
