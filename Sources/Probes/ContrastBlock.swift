@@ -8,10 +8,8 @@ struct ContrastBlock: Sendable {
     var biasSlope = 0.0
     /// Σ |slope| · ‖(x, 1)‖ over both sides' terms.
     var gradientScale = 0.0
-    /// The gradient is kept in units of two to this power.
-    var exponent = 0
-    /// Whether a slope has set the exponent yet.
-    var hasExponent = false
+    /// The gradient is kept in units of two to this power; `nil` until there is a slope.
+    var exponent: Int?
   }
 
   /// One a try.
@@ -22,16 +20,9 @@ struct ContrastBlock: Sendable {
 
   var tryCount: Int { sums.count }
 
-  /// Rows whose activations stay in the second-level cache between the forward and the backward pass.
-  private static let pieceByteCount = 1 << 18
-
   /// Makes the buffers of a block.
   init(rows: Range<Int>, width: Int, tryCount: Int) {
-    let rowByteCount = max(1, 2 * width * MemoryLayout<Float>.size)
-    let length = max(8, Self.pieceByteCount / rowByteCount)
-    pieces = stride(from: rows.lowerBound, to: rows.upperBound, by: length).map {
-      Piece(rows: $0..<min($0 + length, rows.upperBound), tryCount: tryCount)
-    }
+    pieces = BlockRange.pieces(of: rows, width: width).map { Piece(rows: $0, tryCount: tryCount) }
     sums = [Sums](repeating: Sums(), count: tryCount)
     gradient = Matrix(rowCount: tryCount, columnCount: width)
   }
@@ -63,19 +54,17 @@ struct ContrastBlock: Sendable {
     guard largestSlope > 0 else { return }
     // No lower than where two to its opposite is still finite.
     let exponent = max(Int(largestSlope.exponent), -1000)
-    if !sums[attempt].hasExponent {
-      sums[attempt].hasExponent = true
-      sums[attempt].exponent = exponent
-    } else if exponent > sums[attempt].exponent + 40 {
-      let change = sums[attempt].exponent - exponent
-      gradient.scaleRow(attempt, by: Float(sign: .plus, exponent: change, significand: 1))
-      sums[attempt].exponent = exponent
+    if let current = sums[attempt].exponent {
+      guard exponent > current + 40 else { return }
+      let change = Float(sign: .plus, exponent: current - exponent, significand: 1)
+      gradient.scaleRow(attempt, by: change)
     }
+    sums[attempt].exponent = exponent
   }
 
   /// Adds a multiple of a try's gradient, (width + 1) with the bias last.
   func addGradient(of attempt: Int, times factor: Double, to target: inout MutableSpan<Double>) {
-    let unit = Double(sign: .plus, exponent: sums[attempt].exponent, significand: factor)
+    let unit = Double(sign: .plus, exponent: sums[attempt].exponent ?? 0, significand: factor)
     let matrix = gradient.view
     let row = matrix.row(attempt)
     for column in row.indices { target[column] += unit * Double(row[column]) }
@@ -134,7 +123,7 @@ private struct Piece: Sendable {
     positive: Matrix<Float>, negative: Matrix<Float>, sums: [ContrastBlock.Sums],
     to gradient: inout Matrix<Float>
   ) {
-    let units = sums.map { Double(sign: .plus, exponent: -$0.exponent, significand: 1) }
+    let units = sums.map { Double(sign: .plus, exponent: -($0.exponent ?? 0), significand: 1) }
     Self.convert(positiveSlopes, times: units, into: &positiveScores)
     Self.convert(negativeSlopes, times: units, into: &negativeScores)
     var elements = gradient.mutableSpan

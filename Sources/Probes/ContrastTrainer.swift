@@ -114,6 +114,16 @@ enum BlockRange {
     return start..<min(start + length(of: rows), rows.upperBound)
   }
 
+  /// Cuts a block into pieces whose activations, those of both sides, stay in the second-level cache
+  /// between the forward and the backward pass.
+  static func pieces(of block: Range<Int>, width: Int) -> [Range<Int>] {
+    let rowByteCount = max(1, 2 * width * MemoryLayout<Float>.size)
+    let length = max(8, (1 << 18) / rowByteCount)
+    return stride(from: block.lowerBound, to: block.upperBound, by: length).map {
+      $0..<min($0 + length, block.upperBound)
+    }
+  }
+
   private static func length(of rows: Range<Int>) -> Int {
     let even = (rows.count + preferredBlockCount - 1) / preferredBlockCount
     return min(max(even, smallestBlock), largestBlock)
@@ -155,15 +165,10 @@ private struct Block: Sendable {
   private var pieces: [Piece]
   var gradient: [Matrix<Float>]
 
-  /// Rows whose activations stay in the second-level cache between the forward and the backward pass.
-  private static let pieceByteCount = 1 << 18
-
   init(rows: Range<Int>, network: ProbeNetwork) {
-    let rowByteCount = max(1, 2 * network.width * MemoryLayout<Float>.size)
-    let length = max(8, Self.pieceByteCount / rowByteCount)
     self.rows = rows
-    pieces = stride(from: rows.lowerBound, to: rows.upperBound, by: length).map {
-      Piece(rows: $0..<min($0 + length, rows.upperBound), network: network)
+    pieces = BlockRange.pieces(of: rows, width: network.width).map {
+      Piece(rows: $0, network: network)
     }
     gradient = network.zeroGradient
   }
