@@ -42,7 +42,8 @@ extension FittedPolarityAwareCCS {
     let metrics = PolarityMetric.allCases.filter { pairs.labels != nil || !$0.seesOrientation }
     if let reason = reasonAgainstPairMetrics(pairs, opposites) {
       return metrics.map {
-        ProbeMetric($0.identifier, .undefined(reason), betterWhen: $0.betterWhen)
+        ProbeMetric(
+          $0.identifier, .undefined(reason), betterWhen: $0.betterWhen, flags: centeringFlags)
       }
     }
     let answers = try answers(normalizedPairs: pairs, opposites)
@@ -64,7 +65,7 @@ extension FittedPolarityAwareCCS {
     -> String?
   {
     if opposites.count == 0 {
-      return "no sample is measured together with its opposite; the split parts them all"
+      return "no sample is measured together with its opposite"
     }
     guard settings.metricCentering == .perSubset else { return nil }
     if pairs.labels == nil {
@@ -81,14 +82,17 @@ extension FittedPolarityAwareCCS {
   /// How near to 0 polar consistency and contradiction index look perfect.
   private static let perfection = 0.05
 
+  private var centeringFlags: [Flag] {
+    guard settings.metricCentering == .perSubset else { return [] }
+    return [
+      Flag(
+        "recentred-subsets",
+        detail: "without the mean difference of the labels, which the probe is meant to find")
+    ]
+  }
+
   private func sharedFlags(of answers: [OppositeAnswers], doubt: String?) -> [Flag] {
-    var flags: [Flag] = []
-    if settings.metricCentering == .perSubset {
-      flags.append(
-        Flag(
-          "recentred-subsets",
-          detail: "without the mean difference of the labels, which the probe is meant to find"))
-    }
+    var flags = centeringFlags
     let consistency = PolarityMetric.polarConsistency.value(over: answers) ?? 1
     let contradiction = PolarityMetric.contradictionIndex.value(over: answers) ?? 1
     if let doubt, abs(consistency) < Self.perfection, contradiction < Self.perfection {

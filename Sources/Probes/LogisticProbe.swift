@@ -83,8 +83,9 @@ public struct LogisticProbe: Probe, Equatable {
     guard !inversePenalties.isEmpty else {
       throw refuse("inversePenalties", "empty", expected: "at least one value of C, such as 1")
     }
-    if let wrong = inversePenalties.first(where: { !($0 > 0 && $0.isFinite) }) {
-      throw refuse("inversePenalties", "\(wrong)", expected: "positive finite values of C")
+    // Beyond these, weights vanish in single precision, or separable classes drive them apart.
+    if let wrong = inversePenalties.first(where: { !(1e-10...1e10).contains($0) }) {
+      throw refuse("inversePenalties", "\(wrong)", expected: "values of C from 1e-10 to 1e10")
     }
     guard folds >= 2 else { throw refuse("folds", "\(folds)", expected: "2 or more") }
   }

@@ -72,4 +72,21 @@ struct PolarityTests {
     #expect(run.status != 0 && run.output.isEmpty && !run.endedBySignal)
     #expect(run.errors.contains("opposites"))
   }
+
+  /// A split decides who is measured, not what is wrong with the data.
+  @Test("opposites of one class and other labels are refused at every seed", arguments: 0..<4)
+  func wrongLabels(seed: Int) throws {
+    for wrong in [[1, 1], [2, 0]] {
+      let dump = try SmallDump()
+      var labels = (0..<SmallDump.sampleCount).map { $0 % 2 }
+      labels.replaceSubrange(0..<2, with: wrong)
+      try dump.write(labels, to: "labels")
+      try dump.writeOpposites(labels.indices.map { $0 ^ 1 })
+      let run = try Tool.run([
+        "probe", dump.path, "--method", "polarity-aware-ccs", "--seed", "\(seed)",
+      ])
+      #expect(run.status == 65 && run.output.isEmpty, "\(run.errors)")
+      #expect(run.errors.contains("sample") && run.errors.contains("label"))
+    }
+  }
 }

@@ -13,6 +13,12 @@ struct UsageTests {
       ["probe", "DUMP", "--layers", ""], ["probe", "DUMP", "--layers", "0-9223372036854775807"],
       ["probe", "DUMP", "--method", "contrast-consistent-search/nothing"],
       ["probe", "DUMP", "--method", "difference-of-means/nothing"],
+      ["probe", "DUMP", "--compatibility", "polarity-aware"],
+      [
+        "probe", "DUMP", "--method", "polarity-aware-ccs/released-raw", "--compatibility",
+        "polarity-aware",
+      ],
+      ["probe", "DUMP", "--where", "template=a", "--where", "template=b"],
       ["probe", "DUMP", "--test-fraction", "1"],
       ["probe", "DUMP", "--test-fraction", "0.2", "--folds", "3"],
       ["probe", "DUMP", "--folds", "1"], ["probe", "DUMP", "--folds", "-2"],

@@ -148,7 +148,7 @@ import Testing
       #expect(
         none[name]?.values
           == .undefined(
-            "no sample is measured together with its opposite; the split parts them all"))
+            "no sample is measured together with its opposite"))
       #expect(none[name]?.chance == nil)
     }
     #expect(none.number("loss").isFinite)

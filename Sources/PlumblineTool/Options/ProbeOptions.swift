@@ -47,7 +47,7 @@ struct ProbeOptions: ParsableArguments {
     help: ArgumentHelp(
       "Use only the samples with this value of their categories or another attribute, in --test dumps "
         + "too.", valueName: "attribute=value"))
-  var selection: String?
+  var selection: [String] = []
 
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 0
@@ -55,6 +55,10 @@ struct ProbeOptions: ParsableArguments {
   func validate() throws {
     if folds != nil, splitRows {
       throw ValidationError("--folds and --split-rows exclude each other")
+    }
+    if selection.count > 1 {
+      throw ValidationError(
+        "--where chooses by one attribute; it was given \(selection.count) times")
     }
     if folds != nil, testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
@@ -74,8 +78,14 @@ struct ProbeOptions: ParsableArguments {
     experiment.controls = controls
     experiment.seed = seed
     experiment.memoryByteCount = memory.byteCount
+    if testFraction != nil, !splitRows, compatibility?.partition == nil, dump.parts != nil {
+      throw ToolFailure(
+        .usage,
+        "--test-fraction cannot be had: \(dump.path) has the role split, which says what is held out; "
+          + "leave the role out, or the option")
+    }
     experiment.partition = partition
-    if let selection {
+    if let selection = selection.first {
       let (attribute, value) = try Self.pair(selection, option: "--where", form: "attribute=value")
       experiment.selection = try SampleSelection(dump, where: attribute, is: value)
     }
@@ -95,6 +105,7 @@ struct ProbeOptions: ParsableArguments {
 
   private func methods() throws -> [any Probe] {
     let names = method.split(separator: ",").map(String.init)
+    try checkCompatibility(of: names)
     let assignments = try assignments(to: names)
     return try names.map { name in
       let identifier = MethodName(parsing: name).identifier
@@ -103,6 +114,19 @@ struct ProbeOptions: ParsableArguments {
       return try ProbeFactory.probe(
         named: name, compatibility: compatibility, assignments: own)
     }
+  }
+
+  /// Refuses a bundle that would change none of the methods.
+  private func checkCompatibility(of names: [String]) throws {
+    guard let compatibility else { return }
+    let known = compatibility.overrides.keys.sorted()
+    guard !names.contains(where: { known.contains(MethodName(parsing: $0).identifier) }) else {
+      return
+    }
+    throw ToolFailure(
+      .usage,
+      "--compatibility \(compatibility.rawValue) is about \(known.joined(separator: ", ")), which "
+        + "--method does not name")
   }
 
   /// The settings by method, or variant of one.

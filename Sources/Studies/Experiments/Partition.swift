@@ -37,9 +37,10 @@ public struct TrainTest: Sendable, Equatable {
 }
 
 extension Partition {
-  /// How the cut reads in settings.
-  var summary: String {
+  /// How the cut of a dump reads in settings.
+  func summary(in dump: ActivationDump) -> String {
     switch self {
+    case .holdout where dump.parts != nil: "the dump's own split"
     case .holdout(let fraction): "holdout \(fraction)"
     case .folds(let count): "\(count) folds"
     case .rows(let fraction, let randomState):

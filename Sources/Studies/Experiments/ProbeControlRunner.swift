@@ -117,7 +117,8 @@ struct ProbeControlRunner: Sendable {
     let measured = try measurer.measure(
       fitted, method: MethodName(LogisticProbe.identifier), on: test, of: experiment.dump,
       groups: cell.scores.groups.indices)
-    for measurement in [measured.accuracy, measured.areaUnderROC].compactMap({ $0 }) {
+    for var measurement in [measured.accuracy, measured.areaUnderROC].compactMap({ $0 }) {
+      measurement.flags += measured.flags.filter { !measurement.flags.contains($0) }
       cell.controls.append(
         ControlMeasurement(
           control: ProbeControl.supervised, method: LogisticProbe.identifier, category: nil,

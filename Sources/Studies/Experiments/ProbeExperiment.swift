@@ -109,11 +109,34 @@ public struct ProbeExperiment: Sendable {
         throw StudyError.usage("\(other.path) cannot be tested on: \(mismatch)")
       }
     }
+    try checkLabels()
     var places: Set<String> = [DumpIdentity.place(of: dump)]
     for other in testDumps where !places.insert(DumpIdentity.place(of: other)).inserted {
       throw StudyError.usage(
         "the dump \(other.path) was given twice; the probes are measured on held-out samples of the "
           + "dump that they are fitted on anyway, so name only other dumps to test on, each once")
+    }
+  }
+
+  /// Refuses labels of other classes than two, and opposites of one class, wherever a split puts them.
+  private func checkLabels() throws {
+    guard let labels = dump.labels else { return }
+    let chosen = Set(selection.samples)
+    for sample in selection.samples where labels[sample] != 0 && labels[sample] != 1 {
+      throw StudyError.invalid(
+        "probes tell label 1 from label 0, but sample \(sample) of \(dump.path) has label "
+          + "\(labels[sample]); write labels of 0 and 1, or choose the samples of two classes")
+    }
+    guard let opposites = dump.opposites,
+      let method = methods.first(where: { type(of: $0).needsOpposites })
+    else { return }
+    for sample in selection.samples {
+      guard let opposite = opposites[sample], chosen.contains(opposite),
+        labels[sample] == labels[opposite]
+      else { continue }
+      throw ProbeError.oppositesOfOneClass(
+        method: type(of: method).identifier, sample: sample, opposite: opposite,
+        label: labels[sample])
     }
   }
 
@@ -243,7 +266,7 @@ public struct ProbeExperiment: Sendable {
     }
     return [
       "methods": .object(resolved), "layers": .list(layers.map { .integer($0) }),
-      "partition": .string(partition.summary), "controls": .string(controls.rawValue),
+      "partition": .string(partition.summary(in: dump)), "controls": .string(controls.rawValue),
       "where": selection.summary.map { .string($0) } ?? .null, "seed": .string("\(seed)"),
       "randomDirectionCount": .integer(randomDirectionCount),
       "permutationCount": .integer(permutationCount), "level": .number(level),

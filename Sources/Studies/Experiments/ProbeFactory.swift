@@ -19,6 +19,13 @@ public enum ProbeFactory {
     assignments: [String: String] = [:]
   ) throws -> any Probe {
     let name = MethodName(parsing: name)
+    if let variant = name.variant, let compatibility,
+      compatibility.overrides[name.identifier] != nil
+    {
+      throw StudyError.usage(
+        "\(name) and the compatibility \(compatibility.rawValue) both say what \(name.identifier) is; "
+          + "name the method without /\(variant), or leave the compatibility out")
+    }
     func make<Method: Probe>(_ type: Method.Type) throws -> any Probe {
       let variant = try Settings.decode(type, overrides: try self.overrides(of: name, type))
       let published = try Settings.change(

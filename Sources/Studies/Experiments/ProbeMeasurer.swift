@@ -150,7 +150,10 @@ struct ProbeMeasurer: Sendable {
   /// Failures that the scores themselves show.
   private func scoreFlags(_ scores: ProbeScores, measurements: [Measurement]) -> [Flag] {
     var flags: [Flag] = []
-    if let first = scores.scores.first, scores.scores.allSatisfy({ abs($0 - first) < 1e-6 }) {
+    // Relative, because logits under a strong penalty are tiny and still tell samples apart.
+    if let first = scores.scores.first,
+      scores.scores.allSatisfy({ abs($0 - first) <= 1e-6 * abs(first) })
+    {
       flags.append(Flag("collapsed", detail: "every sample has the same score"))
     } else if Set(scores.predictions).count == 1 {
       flags.append(Flag("single-predicted-class"))

@@ -73,10 +73,6 @@ public struct ProbeOutcome: Sendable {
           var record = record(control.measurement, cell, study: study, analysis: analysis)
           record.control = control.control
           record.category = control.category ?? record.category
-          if let method = control.method, control.control == ProbeControl.supervised {
-            record.method = method
-            record.variant = nil
-          }
           record.flags = control.measurement.flags + cell.dataFlags
           return record
         }

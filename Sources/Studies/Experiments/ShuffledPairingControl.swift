@@ -26,7 +26,13 @@ struct ShuffledPairingControl: Sendable {
     for number in 0..<Self.refitCount {
       var generator = SeededGenerator(
         seed: seed, stream: RandomPurpose.shuffledPairing.rawValue, UInt64(layer), UInt64(number))
-      guard let mispaired = pairs.mispaired(using: &generator) else { return }
+      guard let mispaired = pairs.mispaired(using: &generator) else {
+        cell.flags.append(
+          Flag(
+            "no-shuffled-pairing",
+            detail: "one group holds more than half of the training samples, or of a category"))
+        return
+      }
       for (metric, value) in try measure(mispaired, like: cell) {
         if values[metric] == nil { order.append(metric) }
         values[metric, default: []].append(value)

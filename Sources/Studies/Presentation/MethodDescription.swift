@@ -24,6 +24,7 @@ public enum MethodDescription {
   /// - Returns: Lines without newlines.
   /// - Throws: `ProbeError/unknownMethod(name:known:)`.
   public static func lines(of name: String, style: TerminalStyle = .plain) throws -> [String] {
+    let name = MethodName(parsing: name).identifier
     let type = try ProbeCatalog.probe(named: name)
     let accepts = ProbeInput.allCases.filter(type.accepts.contains).map(\.rawValue)
     var lines = [style.bold(type.identifier)]
