@@ -13,7 +13,8 @@ import Testing
 
 @Suite struct LogisticRegressionTests {
   static let shapes = [
-    (2, 1), (2, 7), (3, 2), (17, 1), (40, 40), (200, 3), (150, 20), (20, 150), (300, 1300),
+    (2, 1), (2, 7), (3, 2), (17, 1), (40, 40), (129, 1), (200, 3), (150, 20), (20, 150),
+    (300, 1300),
     (1300, 260),
   ]
 
@@ -216,6 +217,28 @@ import Testing
     #expect(abs(fitted.meanLoss - loss) < 1e-6)
     let squares = TestObjective.dot(fitted.weights, fitted.weights)
     #expect(abs(fitted.value - fitted.meanLoss - 0.03 * squares) < 1e-12)
+  }
+
+  /// Steps stay few where variances span three orders of magnitude, from wide rows to tall ones.
+  ///
+  /// With one scale for all directions they would be up to 350.
+  @Test(arguments: [(300, 500), (1500, 200)]) func unevenVariancesCostFewSteps(shape: (Int, Int))
+    throws
+  {
+    var generator = SeededGenerator(seed: 3)
+    let (rowCount, columnCount) = shape
+    let rows = Matrix<Float>(rowCount: rowCount, columnCount: columnCount) {
+      Float(generator.nextNormal() * pow(Double($1 + 1), -0.75))
+    }
+    let labels = (0..<rowCount).map { row in
+      Double(rows[row, 0] + 10 * rows[row, 20]) + generator.nextNormal() > 0 ? 1 : 0
+    }
+    for (inverse, mostSteps) in [(0.1, 15), (10, 30), (1000, 60)] {
+      let fitted = try LogisticRegression().fit(
+        rows: rows.view, labels: labels, penalty: .inverse(inverse))
+      #expect(fitted.stop == .stationary)
+      #expect(fitted.iterationCount <= mostSteps, "C = \(inverse)")
+    }
   }
 
   @Test func theNumberOfThreadsChangesNothing() throws {

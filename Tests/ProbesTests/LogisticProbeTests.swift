@@ -160,6 +160,7 @@ import Testing
   @Test func groupsOfOneClassLeaveThePenaltyNearestToOne() throws {
     var pairs = try plantedPairs(24)
     pairs.groups = try #require(pairs.labels)
+    pairs.opposites = nil
     let fitted = try fit(.pairs(pairs)) { $0.inversePenalties = [100, 0.001, 0.1, 3] }
     #expect(fitted.inversePenalty == 3)
     #expect(fitted.flags.map(\.name) == ["penalty-not-chosen"])
