@@ -11,10 +11,10 @@ import Testing
 
 @Suite struct StrongWolfeSearchTests {
   /// A function of one number with its derivative.
-  private struct Curve {
+  private struct Curve: Sendable {
     let name: String
-    let value: (Double) -> Double
-    let slope: (Double) -> Double
+    let value: @Sendable (Double) -> Double
+    let slope: @Sendable (Double) -> Double
   }
 
   private static let curves = [
