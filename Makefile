@@ -11,7 +11,8 @@ release := --configuration release
 environment := .venv
 
 # The modules that users import; each has a DocC catalogue.
-documented := LinearAlgebra ArrayFiles Activations Optimization Evaluation Probes Studies Plumbline
+documented := LinearAlgebra ArrayFiles Activations Optimization Evaluation Probes AlignmentQuality \
+  Studies Plumbline
 documentation := .build/docs
 
 .PHONY: help demo build test test-python lint format docs bench install uninstall clean setup

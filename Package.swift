@@ -45,17 +45,23 @@ let modules: [Target] = [
     ],
     swiftSettings: settings),
   .target(
+    name: "AlignmentQuality",
+    dependencies: [
+      "TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation", realModule,
+    ],
+    swiftSettings: settings),
+  .target(
     name: "Studies",
     dependencies: [
       "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-      "Evaluation", "Probes", realModule,
+      "Evaluation", "Probes", "AlignmentQuality", realModule,
     ],
     swiftSettings: settings),
   .target(
     name: "Plumbline",
     dependencies: [
       "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
-      "Studies",
+      "AlignmentQuality", "Studies",
     ],
     swiftSettings: settings),
   .executableTarget(
@@ -99,12 +105,14 @@ let testTargets: [Target] = [
   tests(of: "Optimization", golden: true),
   tests(of: "Evaluation", golden: true),
   tests(of: "Probes", golden: true),
+  tests(of: "AlignmentQuality", golden: true),
   tests(of: "Studies"),
   .testTarget(
     name: "PlumblineToolTests", dependencies: ["PlumblineTool", "Plumbline", "TestSupport"],
     swiftSettings: settings),
   .testTarget(
-    name: "ArchitectureTests", dependencies: ["LinearAlgebra", "ArrayFiles", "Probes"],
+    name: "ArchitectureTests",
+    dependencies: ["LinearAlgebra", "ArrayFiles", "Probes", "AlignmentQuality"],
     swiftSettings: settings),
 ]
 

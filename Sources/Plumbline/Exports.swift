@@ -1,4 +1,5 @@
 @_exported public import Activations
+@_exported public import AlignmentQuality
 @_exported public import ArrayFiles
 @_exported public import Evaluation
 @_exported public import LinearAlgebra

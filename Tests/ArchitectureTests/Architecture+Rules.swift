@@ -93,8 +93,8 @@ extension Architecture {
       })
   }
 
-  /// The types that conform to `Probe`, by the names they are declared with.
-  static func probes(in tree: SourceTree) -> Set<String> {
+  /// The types that conform to a protocol, by the names they are declared with.
+  static func types(conformingTo conformance: String, in tree: SourceTree) -> Set<String> {
     var names: Set<String> = []
     for file in tree.sources {
       for piece in file.code.split(whereSeparator: { "{}".contains($0) }) {
@@ -103,10 +103,10 @@ extension Architecture {
           continue
         }
         let declaration = words[(keyword + 1)...].prefix { $0 != "where" }
-        guard let name = declaration.first, let colon = declaration.lastIndex(of: ":") else {
+        guard let type = declaration.first, let colon = declaration.lastIndex(of: ":") else {
           continue
         }
-        if declaration[colon...].contains("Probe") { names.insert(name) }
+        if declaration[colon...].contains(conformance) { names.insert(type) }
       }
     }
     return names

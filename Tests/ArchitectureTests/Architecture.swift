@@ -33,10 +33,14 @@ enum Architecture {
       "Probes", ["TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation"],
       others: ["RealModule"]),
     Module(
+      "AlignmentQuality",
+      ["TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation"],
+      others: ["RealModule"]),
+    Module(
       "Studies",
       [
         "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-        "Evaluation", "Probes",
+        "Evaluation", "Probes", "AlignmentQuality",
       ],
       others: ["RealModule", "Foundation", "Synchronization"]),
     Module("Plumbline", Set(published.dropLast())),
@@ -51,8 +55,8 @@ enum Architecture {
 
   /// The modules that users import; the last one is the umbrella over the others.
   static let published = [
-    "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes", "Studies",
-    "Plumbline",
+    "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
+    "AlignmentQuality", "Studies", "Plumbline",
   ]
 
   /// Where unsafe code stands, and why it has to.

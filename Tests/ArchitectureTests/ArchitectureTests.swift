@@ -1,3 +1,4 @@
+import AlignmentQuality
 import ArrayFiles
 import LinearAlgebra
 import Probes
@@ -48,7 +49,13 @@ import Testing
   @Test func everyProbeIsInTheCatalogue() {
     let listed = Set(ProbeCatalog.all.map { String(describing: $0) })
     #expect(listed.count == ProbeCatalog.all.count)
-    #expect(Architecture.probes(in: Self.tree) == listed)
+    #expect(Architecture.types(conformingTo: "Probe", in: Self.tree) == listed)
+  }
+
+  @Test func everyClusterIndexIsInTheCatalogue() {
+    let listed = Set(ClusterIndexCatalog.all.map { String(describing: $0) })
+    #expect(listed.count == ClusterIndexCatalog.all.count)
+    #expect(Architecture.types(conformingTo: "ClusterIndex", in: Self.tree) == listed)
   }
 
   @Test func theUmbrellaReexportsEveryPublishedModuleAndAddsNothing() {

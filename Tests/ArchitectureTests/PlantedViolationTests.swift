@@ -147,7 +147,10 @@ import Testing
     "final class Found: Probe where A == B {}", "struct Found<A: B>: Probe {}",
   ])
   func aProbeIsFoundHoweverItIsDeclared(text: String) {
-    #expect(Architecture.probes(in: tree("Sources/Probes/A.swift", text)) == ["Found"])
+    #expect(
+      Architecture.types(conformingTo: "Probe", in: tree("Sources/Probes/A.swift", text)) == [
+        "Found"
+      ])
   }
 
   @Test(arguments: [
@@ -156,6 +159,7 @@ import Testing
     "struct A { var probe: Probe }", "extension A where B: Probe {}",
   ])
   func whatIsNoProbe(text: String) {
-    #expect(Architecture.probes(in: tree("Sources/Probes/A.swift", text)) == [])
+    #expect(
+      Architecture.types(conformingTo: "Probe", in: tree("Sources/Probes/A.swift", text)) == [])
   }
 }

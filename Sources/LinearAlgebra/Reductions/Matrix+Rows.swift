@@ -44,3 +44,22 @@ extension Matrix {
     }
   }
 }
+
+extension Matrix {
+  /// Copies rows into a buffer, one after the other.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows, in the order wanted; a row may be named more than once.
+  ///   - target: At least rows.count · columnCount elements, of which the first so many are overwritten.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func copyRows(_ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>) {
+    let (height, width) = (rowCount, columnCount)
+    precondition(target.count >= rows.count * width, "\(rows.count) rows do not fit the buffer")
+    let source = span
+    for (place, row) in rows.enumerated() {
+      precondition(row >= 0 && row < height, "row \(row) of \(height)")
+      for column in 0..<width { target[place * width + column] = source[row * width + column] }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+public import LinearAlgebra
+
+/// Rows of coordinates, wherever they lie: in memory or in a mapped file.
+///
+/// What is measured reads tiles of rows into buffers of its own, so that data larger than memory can be
+/// measured. Reading is safe from several threads at once.
+public protocol PointSource<Scalar>: Sendable {
+  /// The type of the coordinates.
+  associatedtype Scalar: LAPACKScalar
+
+  /// The number of rows.
+  var rowCount: Int { get }
+  /// The number of coordinates of a row.
+  var width: Int { get }
+
+  /// Reads rows in the order given; a row may be named more than once.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: At least rows.count · ``width`` elements, of which the first so many are overwritten,
+  ///     row after row.
+  /// - Throws: ``AlignmentQualityError/nonFinite(row:column:)`` or the error of a file.
+  func read(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>
+  ) throws(AlignmentQualityError)
+}
