@@ -19,6 +19,10 @@ public struct CalinskiHarabaszIndex: ClusterIndex {
   public static let betterWhen = Preference.higher
   /// From 0 up.
   public static let range: ClosedRange<Double> = 0...(.infinity)
+  /// What stands above its column.
+  public static let abbreviation = "CH"
+  /// The peers whose conventions it can follow.
+  public static let compatibilities: [IndexCompatibility] = [.sklearn, .permetrics]
   /// The peers whose conventions differ from the strict ones.
   public static let variants = [
     MethodVariant(
@@ -46,7 +50,7 @@ public struct CalinskiHarabaszIndex: ClusterIndex {
   public func value(
     of measurements: ClusterMeasurements
   ) throws(AlignmentQualityError) -> IndexValue {
-    try Self.check(compatibility, among: [.sklearn, .permetrics])
+    try Self.check(compatibility)
     let scatter = measurements.scatter
     let hasOtherClasses = (2..<max(2, scatter.pointCount)).contains(scatter.classCount)
     if compatibility == .permetrics, !hasOtherClasses || scatter.isWithinZero { return .finite(1) }

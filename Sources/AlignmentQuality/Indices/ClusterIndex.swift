@@ -10,6 +10,10 @@ public protocol ClusterIndex: CatalogEntry, Equatable {
   static var betterWhen: Preference { get }
   /// The values that a strict index can have.
   static var range: ClosedRange<Double> { get }
+  /// The peers whose conventions the index can follow; none unless declared.
+  static var compatibilities: [IndexCompatibility] { get }
+  /// What stands above the index's column in a table, such as `CH`.
+  static var abbreviation: String { get }
 
   /// What the value is computed from.
   var ingredients: Set<Ingredient> { get }
@@ -46,6 +50,11 @@ public protocol ClusterIndex: CatalogEntry, Equatable {
 }
 
 extension ClusterIndex {
+  /// None but the strict ones.
+  public static var compatibilities: [IndexCompatibility] { [] }
+  /// The identifier.
+  public static var abbreviation: String { identifier }
+
   /// Each set for itself.
   ///
   /// - Parameter keyed: Measurements, one a set.

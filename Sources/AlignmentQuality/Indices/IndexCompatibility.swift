@@ -22,11 +22,9 @@ public enum IndexCompatibility: String, Sendable, Codable, CaseIterable {
 
 extension ClusterIndex {
   /// Refuses conventions that the index does not have.
-  static func check(
-    _ compatibility: IndexCompatibility, among known: [IndexCompatibility]
-  ) throws(AlignmentQualityError) {
-    guard compatibility != .strict, !known.contains(compatibility) else { return }
+  static func check(_ compatibility: IndexCompatibility) throws(AlignmentQualityError) {
+    guard compatibility != .strict, !compatibilities.contains(compatibility) else { return }
     throw .unsupportedCompatibility(
-      method: identifier, name: compatibility.rawValue, known: known.map(\.rawValue))
+      method: identifier, name: compatibility.rawValue, known: compatibilities.map(\.rawValue))
   }
 }

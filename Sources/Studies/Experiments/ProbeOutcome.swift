@@ -3,7 +3,7 @@ public import Evaluation
 internal import Probes
 
 /// What a ``ProbeExperiment`` measured.
-public struct ProbeOutcome: Sendable {
+public struct ProbeOutcome: Outcome {
   /// The dump that the methods were fitted on, or that saved probes were applied to.
   public let dump: ActivationDump
   /// The other dumps that were measured.
@@ -22,6 +22,15 @@ public struct ProbeOutcome: Sendable {
   public let cuts: [TrainTest]
   /// Whether every layer was measured; `false` after an interruption.
   public let isComplete: Bool
+
+  /// Whether nothing was measured at all.
+  public var isEmpty: Bool { cells.isEmpty }
+
+  /// That there are no labels to measure against, where that is so.
+  public var warnings: [String] {
+    dump.labels == nil
+      ? ["the dump has no labels, so accuracy and AUROC are not measured"] : []
+  }
 
   /// The cells of one method on the experiment's own dump, by layer.
   ///

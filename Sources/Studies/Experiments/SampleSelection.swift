@@ -33,12 +33,7 @@ public struct SampleSelection: Sendable, Equatable {
   public init(_ dump: ActivationDump, where attribute: String, is value: String)
     throws(StudyError)
   {
-    guard let known = dump.attributes.first(where: { $0.isCalled(attribute) }) else {
-      let names = dump.attributes.map { "\"\($0.name)\"" }.joined(separator: ", ")
-      throw .usage(
-        "no samples can be chosen by \"\(attribute)\": \(dump.path) has "
-          + (names.isEmpty ? "neither categories nor attributes" : "only \(names)"))
-    }
+    let known = try Self.attribute(attribute, of: dump, for: "samples can be chosen")
     let present = Set(known.values).sorted()
     guard
       let chosen = present.first(where: { known.label(of: $0) == value })
@@ -49,6 +44,24 @@ public struct SampleSelection: Sendable, Equatable {
     }
     samples = known.values.indices.filter { known.values[$0] == chosen }
     criterion = Criterion(attribute: attribute, value: known.label(of: chosen))
+  }
+
+  /// The attribute that a user named.
+  ///
+  /// - Parameters:
+  ///   - name: Its name or role; the categories may be called `category`, too.
+  ///   - dump: The dump.
+  ///   - purpose: What it is wanted for, to follow "no" and precede "by" in the message.
+  /// - Returns: The attribute.
+  /// - Throws: ``StudyError/usage(_:)`` if the dump has no such attribute, listing what it has.
+  static func attribute(
+    _ name: String, of dump: ActivationDump, for purpose: String
+  ) throws(StudyError) -> SampleAttribute {
+    if let known = dump.attributes.first(where: { $0.isCalled(name) }) { return known }
+    let names = dump.attributes.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    throw .usage(
+      "no \(purpose) by \"\(name)\": \(dump.path) has "
+        + (names.isEmpty ? "neither categories nor attributes" : "only \(names)"))
   }
 
   /// The same choice in another dump: all its samples, or those with the same value by name.

@@ -112,53 +112,37 @@ public struct ProbeTable: Sendable {
       .map { style.dim("  " + $0) }
   }
 
-  private struct FlagLine {
-    let name: String
-    var layers: Set<Int> = []
-    var details: Set<String> = []
-  }
-
   /// Each flag once, with the layers that carry it; the flag of a distractor once an attribute.
   private func flagLines(_ cells: [ProbeCell]) -> [String] {
-    var order: [String] = []
-    var lines: [String: FlagLine] = [:]
+    var lines = FlagLines()
     for cell in cells {
-      // A flag of a single metric says which one, where it says nothing else.
       let flags =
         cell.flags.map { ($0, $0.detail) }
+        // A flag of a single metric says which one, where it says nothing else.
         + cell.measurements.flatMap { measurement in
           measurement.flags.map { ($0, $0.detail ?? measurement.metric) }
         }
       for (flag, detail) in flags {
-        let key = flag.name == "distractor" ? flag.rawValue : flag.name
-        if lines[key] == nil { order.append(key) }
-        lines[key, default: FlagLine(name: flag.name)].layers.insert(cell.layer)
-        if let detail { lines[key]?.details.insert(detail) }
+        lines.add(
+          flag, detail: detail, layer: cell.layer,
+          key: flag.name == "distractor" ? flag.rawValue : nil)
       }
     }
-    let all = Set(cells.map(\.layer))
-    return order.compactMap { lines[$0] }.flatMap { line -> [String] in
-      let numbers = Self.ranges(line.layers.sorted())
-      let place =
-        line.layers == all
-        ? "all layers" : "\(line.layers.count == 1 ? "layer" : "layers") \(numbers)"
-      let detail = line.details.count == 1 ? ": " + (line.details.first ?? "") : ""
-      let text = "! \(line.name)\(detail)" + (all.count == 1 ? "" : " (\(place))")
-      return Prose.lines(text, width: Self.width - 2, indentation: "  ").map { "  " + $0 }
-    }
+    return lines.text(layers: Set(cells.map(\.layer)))
   }
+}
 
-  /// Rising numbers with runs shortened: `0, 3-6`.
-  static func ranges(_ numbers: [Int]) -> String {
-    var runs: [ClosedRange<Int>] = []
-    for number in numbers {
-      if let last = runs.last, last.upperBound + 1 == number {
-        runs[runs.count - 1] = last.lowerBound...number
-      } else {
-        runs.append(number...number)
-      }
-    }
-    return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-      .joined(separator: ", ")
+extension ProbeOutcome {
+  /// The tables of all methods, and the samples that they are most confidently wrong about.
+  ///
+  /// - Parameters:
+  ///   - style: Whether to use colour.
+  ///   - explains: Whether the meaning of columns is said below each table.
+  /// - Returns: Lines without newlines.
+  /// - Throws: `ActivationsError` if the texts of misjudged samples cannot be read.
+  public func lines(style: TerminalStyle, explains: Bool) throws -> [String] {
+    let tables = ProbeTable(self, style: style, explains: explains).lines()
+    let misjudged = try MisjudgedSamples(self, style: style).lines()
+    return misjudged.isEmpty ? tables : tables + [""] + misjudged
   }
 }

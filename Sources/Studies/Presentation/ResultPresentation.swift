@@ -10,7 +10,7 @@ public struct ResultPresentation: Sendable {
 
   /// One outcome, and what asked for it.
   private struct Section: Sendable {
-    let outcome: ProbeOutcome
+    let outcome: any Outcome
     var study: Study?
     var analysis: Study.Analysis?
     /// Whether it is the first of its study.
@@ -26,7 +26,7 @@ public struct ResultPresentation: Sendable {
   ///   - outcomes: What was measured.
   ///   - digests: Digests of files that have been read before.
   public init(
-    command: String, outcomes: [ProbeOutcome], digests: FileDigests = FileDigests()
+    command: String, outcomes: [any Outcome], digests: FileDigests = FileDigests()
   ) {
     self.command = command
     self.digests = digests
@@ -39,7 +39,7 @@ public struct ResultPresentation: Sendable {
   ///   - command: The command's name.
   ///   - studies: Each study with what was measured: one outcome for each of its analyses, in order, or
   ///     for the first of them after an interruption.
-  public init(command: String, studies: [(study: Study, outcomes: [ProbeOutcome])]) {
+  public init(command: String, studies: [(study: Study, outcomes: [any Outcome])]) {
     self.command = command
     digests = FileDigests()
     sections = studies.flatMap { study, outcomes in
@@ -62,8 +62,8 @@ public struct ResultPresentation: Sendable {
     if sections.contains(where: { !$0.outcome.isComplete }) {
       warnings.append("interrupted: some layers were not measured")
     }
-    if sections.contains(where: { $0.outcome.dump.labels == nil }) {
-      warnings.append("the dump has no labels, so accuracy and AUROC are not measured")
+    for warning in sections.flatMap(\.outcome.warnings) where !warnings.contains(warning) {
+      warnings.append(warning)
     }
     return warnings
   }
@@ -140,9 +140,7 @@ public struct ResultPresentation: Sendable {
       lines.append(style.bold("── fitted on \(section.outcome.dump.path) ──"))
     }
     let explains = number == 0 || section.isFirst
-    lines += ProbeTable(section.outcome, style: style, explains: explains).lines()
-    let misjudged = try MisjudgedSamples(section.outcome, style: style).lines()
-    if !misjudged.isEmpty { lines += [""] + misjudged }
+    lines += try section.outcome.lines(style: style, explains: explains)
     if section.isLast, let caveats = section.study?.caveats, !caveats.isEmpty {
       lines += [""] + caveats.flatMap(Self.note)
     }

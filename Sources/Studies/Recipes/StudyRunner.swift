@@ -38,7 +38,7 @@ public struct StudyRunner: Sendable {
   public func run(
     _ analysis: Study.Analysis, cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
-  ) throws -> ProbeOutcome {
+  ) throws -> any Outcome {
     let methods = try analysis.methods.sorted { $0.key < $1.key }.map { name, settings in
       try ProbeFactory.probe(
         named: name, compatibility: analysis.compatibility, overrides: settings)

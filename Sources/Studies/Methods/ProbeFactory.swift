@@ -1,10 +1,9 @@
 public import Evaluation
 public import Probes
-internal import TextSuggestions
 
-/// Makes methods from their names and settings, as recipes and the command line give them.
+/// Makes probes from their names and settings, as recipes and the command line give them.
 public enum ProbeFactory {
-  /// A method of the catalogue, or a variant of one, with some settings changed.
+  /// A probe of the catalogue, or a variant of one, with some settings changed.
   ///
   /// - Parameters:
   ///   - name: The method's identifier, and after a slash a variant's name.
@@ -19,33 +18,14 @@ public enum ProbeFactory {
     assignments: [String: String] = [:]
   ) throws -> any Probe {
     let name = MethodName(parsing: name)
-    if let variant = name.variant, let compatibility,
-      compatibility.overrides[name.identifier] != nil
-    {
-      throw StudyError.usage(
-        "\(name) and the compatibility \(compatibility.rawValue) both say what \(name.identifier) is; "
-          + "name the method without /\(variant), or leave the compatibility out")
-    }
     func make<Method: Probe>(_ type: Method.Type) throws -> any Probe {
-      let variant = try Settings.decode(type, overrides: try self.overrides(of: name, type))
-      let published = try Settings.change(
-        variant, overrides: compatibility?.overrides[type.identifier] ?? [:])
-      return try Settings.change(published, overrides: overrides, assignments: assignments)
+      let published = compatibility.flatMap { bundle in
+        bundle.overrides[type.identifier].map { (bundle.rawValue, $0) }
+      }
+      return try MethodFactory.make(
+        type, named: name, published: published, overrides: overrides, assignments: assignments)
     }
     return try make(try ProbeCatalog.probe(named: name.identifier))
-  }
-
-  /// The settings of a variant; none without one.
-  private static func overrides(of name: MethodName, _ type: any Probe.Type) throws -> SettingValue
-  {
-    guard let wanted = name.variant else { return [:] }
-    if let variant = type.variants.first(where: { $0.name == wanted }) { return variant.overrides }
-    guard !type.variants.isEmpty else {
-      throw StudyError.usage("\(type.identifier) has no variants, so no \"\(wanted)\"")
-    }
-    throw StudyError.usage(
-      "\(type.identifier) has no variant \"\(wanted)\"; "
-        + Suggestion.phrase(for: wanted, among: type.variants.map(\.name)))
   }
 
   /// The method, and the variant that its settings are those of.
@@ -54,7 +34,7 @@ public enum ProbeFactory {
   /// - Returns: Its name in results.
   /// - Throws: `EvaluationError` if a variant names a setting that the method does not have.
   public static func name(of method: any Probe) throws(EvaluationError) -> MethodName {
-    MethodName(type(of: method).identifier, variant: try Settings.variant(of: method))
+    try MethodFactory.name(of: method)
   }
 
   /// Every setting of a method with its value.
