@@ -30,7 +30,7 @@ struct DemoCommand: ParsableCommand {
     destinations.add(output.output, option: "--output")
     try destinations.check(inputs: runners.flatMap(\.dumps.values).flatMap(\.filePaths))
     let interruption = Interruption()
-    var results: [(study: Study, outcomes: [ProbeOutcome])] = []
+    var results: [(study: Study, outcomes: [any Outcome])] = []
     for runner in runners where !interruption.cancellation.isCancelled {
       results.append((runner.study, try outcomes(of: runner, interruption)))
     }
@@ -44,9 +44,9 @@ struct DemoCommand: ParsableCommand {
 
   /// What the analyses of a study measured, up to an interruption.
   private func outcomes(of runner: StudyRunner, _ interruption: Interruption) throws
-    -> [ProbeOutcome]
+    -> [any Outcome]
   {
-    var outcomes: [ProbeOutcome] = []
+    var outcomes: [any Outcome] = []
     for analysis in runner.study.analyses {
       let progress = ProgressReporter(isShown: output.showsProgress)
       defer { progress.finish() }

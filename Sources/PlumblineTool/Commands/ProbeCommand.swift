@@ -69,7 +69,7 @@ struct ProbeFitCommand: ParsableCommand {
       outcomes.append(
         try experiment.run(cancellation: interruption.cancellation) { progress.report($0) })
     }
-    try outcomes.checkAnyMeasured()
+    try (outcomes as [any Outcome]).checkAnyMeasured()
     try deliver(outcomes)
     if outcomes.contains(where: { !$0.isComplete }) {
       throw ExitCode(ExitStatus.interrupted.rawValue)

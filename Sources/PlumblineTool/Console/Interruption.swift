@@ -26,11 +26,11 @@ struct Interruption {
   }
 }
 
-extension [ProbeOutcome] {
+extension [any Outcome] {
   /// Ends the command if an interruption came before anything was measured, so that an empty result
   /// replaces no good one.
   func checkAnyMeasured() throws {
-    guard contains(where: { !$0.isComplete }), allSatisfy(\.cells.isEmpty) else { return }
+    guard contains(where: { !$0.isComplete }), allSatisfy(\.isEmpty) else { return }
     throw ToolFailure(
       .interrupted, "interrupted before the first layer was finished, so nothing is written")
   }

@@ -86,7 +86,8 @@ struct ProbeOptions: ParsableArguments {
     }
     experiment.partition = partition
     if let selection = selection.first {
-      let (attribute, value) = try Self.pair(selection, option: "--where", form: "attribute=value")
+      let (attribute, value) = try Assignment.pair(
+        selection, option: "--where", form: "attribute=value")
       experiment.selection = try SampleSelection(dump, where: attribute, is: value)
     }
     return experiment
@@ -104,15 +105,11 @@ struct ProbeOptions: ParsableArguments {
   }
 
   private func methods() throws -> [any Probe] {
-    let names = method.split(separator: ",").map(String.init)
-    try checkCompatibility(of: names)
-    let assignments = try assignments(to: names)
-    return try names.map { name in
-      let identifier = MethodName(parsing: name).identifier
-      // What is said of a variant wins over what is said of all of its method.
-      let own = (assignments[identifier] ?? [:]).merging(assignments[name] ?? [:]) { $1 }
-      return try ProbeFactory.probe(
-        named: name, compatibility: compatibility, assignments: own)
+    let request = try MethodRequest(method, settings: settings)
+    try checkCompatibility(of: request.names)
+    return try request.names.map { name in
+      try ProbeFactory.probe(
+        named: name, compatibility: compatibility, assignments: request.assignments(of: name))
     }
   }
 
@@ -127,32 +124,5 @@ struct ProbeOptions: ParsableArguments {
       .usage,
       "--compatibility \(compatibility.rawValue) is about \(known.joined(separator: ", ")), which "
         + "--method does not name")
-  }
-
-  /// The settings by method, or variant of one.
-  private func assignments(to names: [String]) throws -> [String: [String: String]] {
-    let known = names + names.map { MethodName(parsing: $0).identifier }
-    var assignments: [String: [String: String]] = [:]
-    for setting in settings {
-      let (name, value) = try Self.pair(setting, option: "--set", form: "method.setting=value")
-      guard let dot = name.firstIndex(of: ".") else {
-        throw ToolFailure(.usage, "--set \(setting) names no method; write method.setting=value")
-      }
-      let method = String(name[..<dot])
-      guard known.contains(method) else {
-        throw ToolFailure(
-          .usage, "--set \(setting) is for \(method), which --method does not name")
-      }
-      assignments[method, default: [:]][String(name[name.index(after: dot)...])] = value
-    }
-    return assignments
-  }
-
-  private static func pair(_ text: String, option: String, form: String) throws -> (String, String)
-  {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw ToolFailure(.usage, "\(option) \"\(text)\" should have the form \(form)")
-    }
-    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 }
