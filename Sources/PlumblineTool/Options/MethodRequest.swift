@@ -11,6 +11,7 @@ struct MethodRequest {
   /// - Parameters:
   ///   - list: Names separated by commas.
   ///   - texts: Each `method.setting=value`.
+  /// - Throws: ``ToolFailure`` for a setting of another form, or of a method that was not named.
   init(_ list: String, settings texts: [String]) throws {
     names = list.split(separator: ",").map(String.init)
     let known = names + names.map { MethodName(parsing: $0).identifier }

@@ -12,6 +12,9 @@ enum MethodFactory {
   ///     variant's, and the two exclude each other.
   ///   - overrides: Settings as a recipe gives them; they win over those.
   ///   - assignments: Settings as text; they win over `overrides`.
+  /// - Returns: The method.
+  /// - Throws: ``StudyError/usage(_:)`` for a variant that the method does not have or that a bundle
+  ///   contradicts, or the settings' `EvaluationError`.
   static func make<Entry: CatalogEntry>(
     _ type: Entry.Type, named name: MethodName, published: (name: String, overrides: SettingValue)?,
     overrides: SettingValue, assignments: [String: String]

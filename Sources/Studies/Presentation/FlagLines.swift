@@ -28,7 +28,7 @@ struct FlagLines {
   /// The lines, at most 80 columns wide.
   ///
   /// - Parameters:
-  ///   - layers: All layers of the table.
+  ///   - all: All layers of the table.
   ///   - width: The most characters of a line, without its indentation.
   /// - Returns: Indented lines.
   func text(layers all: Set<Int>, width: Int = 78) -> [String] {
