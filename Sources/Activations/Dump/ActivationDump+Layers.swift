@@ -79,7 +79,7 @@ extension ActivationDump {
     Set(arrays.keys.compactMap(\.contrastFeature)).sorted()
   }
 
-  private func check(layer: Int, rows: [Int]) throws(ActivationsError) {
+  func check(layer: Int, rows: [Int]) throws(ActivationsError) {
     guard layer >= 0, layer < layerCount else {
       throw .outOfRange(what: "layer", value: layer, count: layerCount)
     }
@@ -88,7 +88,7 @@ extension ActivationDump {
     }
   }
 
-  private func places(
+  func places(
     of rows: [Int], variants: VariantChoice, isVaried: Bool
   ) throws(ActivationsError) -> [ArrayRow] {
     switch variants {

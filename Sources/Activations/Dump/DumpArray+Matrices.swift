@@ -7,9 +7,9 @@ extension DumpArray {
   /// How many bytes of a mapped file may be touched before its pages are released.
   ///
   /// Telling the system not to read ahead instead costs five times the time.
-  private static let releaseByteCount = 16 << 20
+  static let releaseByteCount = 16 << 20
   /// The fewest rows of a block where neighbouring elements are of neighbouring rows.
-  private static let columnwiseRowCount = 1024
+  static let columnwiseRowCount = 1024
 
   /// Reads part of the array as a matrix of float32, a tile at a time.
   ///
@@ -105,7 +105,7 @@ extension DumpArray {
       columnStride: strides[columnPosition], rowStride: strides[rowPosition])
   }
 
-  private func nonFinite(
+  func nonFinite(
     _ value: Float, at place: ArrayRow, column: Int, layer: Int?, file: ArrayFile
   ) -> ActivationsError.NonFiniteActivation {
     ActivationsError.NonFiniteActivation(

@@ -37,6 +37,13 @@ struct RowReader: Sendable {
     }
   }
 
+  /// A reader of other rows, each some steps along the row axis from one of this reader's.
+  func reader(at rows: [(place: Int, step: Int)]) -> RowReader {
+    RowReader(
+      file: file, offsets: rows.map { offsets[$0.place] + $0.step * rowStride },
+      columnCount: columnCount, columnStride: columnStride, rowStride: rowStride)
+  }
+
   /// The bytes of the file between the first and the last element that some rows touch.
   ///
   /// What lies between rows counts: a file that is cached in large pieces is mapped in large pieces, so

@@ -12,6 +12,9 @@ public protocol PointSource<Scalar>: Sendable {
   var rowCount: Int { get }
   /// The number of coordinates of a row.
   var width: Int { get }
+  /// The fewest rows that should be read at once, because fewer are as slow to read; 1 if any number is
+  /// as good.
+  var leastRowCount: Int { get }
 
   /// Reads rows in the order given; a row may be named more than once.
   ///
@@ -23,4 +26,9 @@ public protocol PointSource<Scalar>: Sendable {
   func read(
     _ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>
   ) throws(AlignmentQualityError)
+}
+
+extension PointSource {
+  /// Any number of rows is as good.
+  public var leastRowCount: Int { 1 }
 }

@@ -1,17 +1,38 @@
-import Activations
-import ArrayFiles
-import Testing
+public import Activations
+public import ArrayFiles
 
 /// The same numbers stored in every way that a dump may store them.
-struct StoredArray {
+public struct StoredArray {
   /// How to write: the axes in stored order, the type, column-major or not, the byte order.
-  struct Form: CustomTestStringConvertible, Sendable {
-    var axes: [Axis]
-    var type: ElementType = .float32
-    var isFortranOrder = false
-    var isBigEndian = false
+  public struct Form: Sendable, CustomStringConvertible {
+    /// The axes in stored order.
+    public var axes: [Axis]
+    /// The type of the elements: float16, float32, float64 or int32.
+    public var type: ElementType
+    /// Whether the first axis varies fastest.
+    public var isFortranOrder: Bool
+    /// Whether the first byte of an element is the highest.
+    public var isBigEndian: Bool
 
-    var testDescription: String {
+    /// Describes a form.
+    ///
+    /// - Parameters:
+    ///   - axes: the axes in stored order.
+    ///   - type: the type of the elements.
+    ///   - isFortranOrder: whether the first axis varies fastest.
+    ///   - isBigEndian: whether the first byte of an element is the highest.
+    public init(
+      axes: [Axis], type: ElementType = .float32, isFortranOrder: Bool = false,
+      isBigEndian: Bool = false
+    ) {
+      self.axes = axes
+      self.type = type
+      self.isFortranOrder = isFortranOrder
+      self.isBigEndian = isBigEndian
+    }
+
+    /// The form in words.
+    public var description: String {
       "\(axes.map(\.rawValue).joined(separator: ",")) \(type.rawValue) "
         + (isFortranOrder ? "Fortran" : "C") + (isBigEndian ? " big-endian" : "")
     }
@@ -22,8 +43,23 @@ struct StoredArray {
   /// The value at a place.
   let value: ([Axis: Int]) -> Float
 
+  /// Says what is stored.
+  ///
+  /// - Parameters:
+  ///   - extents: the extent of each axis.
+  ///   - value: the value at a place.
+  public init(extents: [Axis: Int], value: @escaping ([Axis: Int]) -> Float) {
+    self.extents = extents
+    self.value = value
+  }
+
   /// Writes a `.npy` file byte by byte, so that nothing of the library under test is trusted.
-  func write(_ form: Form, to path: String) throws {
+  ///
+  /// - Parameters:
+  ///   - form: how to write.
+  ///   - path: where to write.
+  /// - Throws: ``ArrayFileError`` if it cannot be written.
+  public func write(_ form: Form, to path: String) throws {
     let shape = form.axes.map { extents[$0] ?? 1 }
     let count = shape.reduce(1, *)
     var bytes: [UInt8] = []

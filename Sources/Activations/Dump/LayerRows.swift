@@ -1,0 +1,107 @@
+internal import ArrayFiles
+internal import LinearAlgebra
+internal import Synchronization
+
+/// The rows of one layer of hidden states, read straight from the file that holds them.
+///
+/// For passes over a layer that need not be in memory. Rows may be read from several threads at once.
+/// Mapped pages are released as it goes, so that the memory needed is that of the buffers read into and
+/// a few MiB, whatever the size of the file.
+public struct LayerRows: Sendable {
+  /// The number of rows: one a sample, or with separate wordings one a sample and wording.
+  public let rowCount: Int
+  /// The number of features.
+  public let columnCount: Int
+  /// Fewer rows than that at once are slow to read, because neighbouring elements of the file are of
+  /// neighbouring rows; 1 where rows lie in one piece.
+  public let leastRowCount: Int
+
+  private let array: DumpArray
+  private let layer: Int?
+  /// The first sample's rows; those of the others are as far apart as the samples are.
+  private let firstPlaces: [ArrayRow]
+  private let firstRows: RowReader
+  private let touched = TouchedBytes()
+
+  init(
+    _ array: DumpArray, layer: Int, firstPlaces: [ArrayRow]
+  ) throws(ActivationsError) {
+    self.array = array
+    self.layer = array.axes.contains(.layer) ? layer : nil
+    self.firstPlaces = firstPlaces
+    firstRows = try array.reader(
+      rows: .sample, at: firstPlaces, columns: .width,
+      fixing: self.layer.map { [.layer: $0] } ?? [:])
+    rowCount = (array.count(of: .sample) ?? 0) * firstPlaces.count
+    columnCount = firstRows.columnCount
+    leastRowCount = firstRows.isColumnwise ? DumpArray.columnwiseRowCount : 1
+  }
+
+  /// Reads rows as float32, in the order given; a row may be named more than once.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: At least rows.count · ``columnCount`` elements, of which the first so many are
+  ///     overwritten, row after row.
+  /// - Throws: ``ActivationsError/nonFinite(_:)`` with the place of the first NaN or infinity, or
+  ///   ``ActivationsError/outOfRange(what:value:count:)``.
+  /// - Precondition: The rows fit the target.
+  public func read(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>
+  ) throws(ActivationsError) {
+    precondition(target.count >= rows.count * columnCount, "\(rows.count) rows do not fit")
+    for row in rows where row < 0 || row >= rowCount {
+      throw .outOfRange(what: "row", value: row, count: rowCount)
+    }
+    let wordingCount = firstPlaces.count
+    let chosen = firstRows.reader(
+      at: rows.map { (place: $0 % wordingCount, step: $0 / wordingCount) })
+    var elements = target._mutatingExtracting(0..<rows.count * columnCount)
+    chosen.read(0..<rows.count, into: &elements)
+    if let place = firstNonFinite(in: elements.span) {
+      let row = rows[rows.startIndex + place / columnCount]
+      let wording = firstPlaces[row % wordingCount].variant
+      throw .nonFinite(
+        array.nonFinite(
+          elements[place], at: ArrayRow(row: row / wordingCount, variant: wording),
+          column: place % columnCount, layer: layer, file: chosen.file))
+    }
+    if touched.add(chosen.touchedByteCount(0..<rows.count)) { chosen.file.releasePages() }
+  }
+}
+
+extension ActivationDump {
+  /// The rows of one layer, to be read a few at a time.
+  ///
+  /// - Parameters:
+  ///   - role: The activations, or one side of the contrast pairs.
+  ///   - layer: The layer's number.
+  ///   - variants: What becomes of several wordings of a sample. Separate ones are rows of their own:
+  ///     row *s* · ``variantCount`` + *v* is wording *v* of sample *s*.
+  /// - Returns: The rows, none of them read yet.
+  /// - Throws: ``ActivationsError/missingRoles(_:purpose:present:)``, or
+  ///   ``ActivationsError/outOfRange(what:value:count:)`` for a layer or wording that is not there.
+  /// - Precondition: The role is of hidden states of samples.
+  public func layerRows(
+    _ role: ArrayRole, layer: Int, variants: VariantChoice = .separatePairs
+  ) throws(ActivationsError) -> LayerRows {
+    let array = try array(role, for: "reading the layer's rows")
+    try check(layer: layer, rows: [])
+    return try LayerRows(
+      array, layer: layer,
+      firstPlaces: try places(of: [0], variants: variants, isVaried: array.hasVariants))
+  }
+}
+
+/// Counts the bytes of a mapped file that reading has touched.
+private final class TouchedBytes: Sendable {
+  private let count = Atomic<Int>(0)
+
+  /// Adds to the count and says whether pages are to be released, which starts it again.
+  func add(_ byteCount: Int) -> Bool {
+    let total = count.wrappingAdd(byteCount, ordering: .relaxed).newValue
+    guard total >= DumpArray.releaseByteCount else { return false }
+    count.store(0, ordering: .relaxed)
+    return true
+  }
+}

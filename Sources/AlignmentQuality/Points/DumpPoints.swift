@@ -1,0 +1,52 @@
+public import Activations
+public import LinearAlgebra
+
+/// Points that stay in the files of a dump: the hidden states of one layer.
+///
+/// Row *s* is sample *s*. With several wordings (variants) kept apart, row *s* · variants + *v* is wording
+/// *v* of sample *s*.
+public struct DumpPoints: PointSource {
+  private let layerRows: LayerRows
+
+  /// Takes the hidden states of a layer for points.
+  ///
+  /// - Parameters:
+  ///   - dump: The dump.
+  ///   - role: The activations, or the positive or negative side of the contrast pairs.
+  ///   - layer: The layer's number.
+  ///   - variants: What becomes of several wordings of a sample.
+  /// - Throws: ``AlignmentQualityError/activations(_:)`` if the dump lacks the array, the layer or the
+  ///   wording.
+  public init(
+    _ dump: ActivationDump, role: ArrayRole, layer: Int, variants: VariantChoice = .separatePairs
+  ) throws(AlignmentQualityError) {
+    do throws(ActivationsError) {
+      layerRows = try dump.layerRows(role, layer: layer, variants: variants)
+    } catch {
+      throw .activations(error)
+    }
+  }
+
+  /// The number of rows.
+  public var rowCount: Int { layerRows.rowCount }
+  /// The number of features.
+  public var width: Int { layerRows.columnCount }
+  /// The fewest rows that should be read at once: many where the file stores features apart.
+  public var leastRowCount: Int { layerRows.leastRowCount }
+
+  /// Reads rows from the mapped file, as ``PointSource/read(_:into:)`` says.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: At least rows.count · ``width`` elements.
+  /// - Throws: ``AlignmentQualityError/activations(_:)`` with the place of a NaN or an infinity.
+  public func read(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>
+  ) throws(AlignmentQualityError) {
+    do throws(ActivationsError) {
+      try layerRows.read(rows, into: &target)
+    } catch {
+      throw .activations(error)
+    }
+  }
+}
