@@ -19,18 +19,26 @@ public struct CalinskiHarabaszIndex: ClusterIndex {
   public static let betterWhen = Preference.higher
   /// From 0 up.
   public static let range: ClosedRange<Double> = 0...(.infinity)
+  /// The peers whose conventions it can follow.
+  public static let compatibilities: [IndexCompatibility] = [
+    .sklearn, .torchmetrics, .permetrics, .aqiEval,
+  ]
   /// What stands above its column.
   public static let abbreviation = "CH"
-  /// The peers whose conventions it can follow.
-  public static let compatibilities: [IndexCompatibility] = [.sklearn, .permetrics]
   /// The peers whose conventions differ from the strict ones.
   public static let variants = [
     MethodVariant(
       "sklearn", summary: "1 where nothing scatters within classes",
       overrides: ["compatibility": "sklearn"]),
     MethodVariant(
+      "torchmetrics", summary: "as scikit-learn, in float64",
+      overrides: ["compatibility": "torchmetrics"]),
+    MethodVariant(
       "permetrics", summary: "1 where nothing scatters within classes, and for 1 or n classes",
       overrides: ["compatibility": "permetrics"]),
+    MethodVariant(
+      "aqi-eval", summary: "as scikit-learn, which that code calls",
+      overrides: ["compatibility": "aqi-eval"]),
   ]
 
   /// Whose conventions hold where the ratio is degenerate.
@@ -52,16 +60,28 @@ public struct CalinskiHarabaszIndex: ClusterIndex {
   ) throws(AlignmentQualityError) -> IndexValue {
     try Self.check(compatibility)
     let scatter = measurements.scatter
+    let strict = Self.strictValue(scatter)
     let hasOtherClasses = (2..<max(2, scatter.pointCount)).contains(scatter.classCount)
-    if compatibility == .permetrics, !hasOtherClasses || scatter.isWithinZero { return .finite(1) }
-    if compatibility == .sklearn, hasOtherClasses, scatter.isWithinZero { return .finite(1) }
+    switch compatibility {
+    case .sklearn, .torchmetrics, .aqiEval:
+      // The peer refuses one class, and a class for every point.
+      guard hasOtherClasses, scatter.isWithinZero else { return strict }
+    case .permetrics:
+      guard !hasOtherClasses || scatter.isWithinZero else { return strict }
+    case .strict, .clusterCrit: return strict
+    }
+    return .peer(.finite(1), of: compatibility, insteadOf: strict)
+  }
+
+  private static func strictValue(_ scatter: ClassScatter) -> IndexValue {
     if let reason = scatter.undefinedReason { return .undefined(reason) }
     if scatter.isWithinZero {
-      return .positiveInfinity("every class is one repeated point, and the points differ")
+      return .positiveInfinity(
+        "every class is one repeated point, and the points differ", flags: scatter.scatterFlags)
     }
     let between = scatter.between / Double(scatter.classCount - 1)
     let within = scatter.within / Double(scatter.pointCount - scatter.classCount)
-    return .finite(between / within, flags: scatter.indistinguishableFlags)
+    return .checked(between / within, flags: scatter.scatterFlags)
   }
 
   /// F · (n − K)/(K − 1).

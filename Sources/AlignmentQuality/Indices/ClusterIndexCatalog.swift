@@ -4,7 +4,11 @@ internal import Evaluation
 public enum ClusterIndexCatalog {
   /// The indices, in the order in which help lists them.
   public static let all: [any ClusterIndex.Type] = [
-    CalinskiHarabaszIndex.self
+    DaviesBouldinIndex.self,
+    CalinskiHarabaszIndex.self,
+    XieBeniIndex.self,
+    TraceRatioIndex.self,
+    SilhouetteIndex.self,
   ]
 
   /// The names of all indices.
