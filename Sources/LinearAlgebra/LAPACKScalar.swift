@@ -77,6 +77,57 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
     of matrix: MatrixView<Self>, rows: Span<Int64>, around means: Span<Double>,
     to sums: inout MutableSpan<Double>)
 
+  /// Subtracts a centre from rows in float64, scales them, and rounds them to single precision.
+  ///
+  /// - Parameters:
+  ///   - rows: n × d.
+  ///   - centre: d elements.
+  ///   - scale: A power of two.
+  ///   - target: At least n · d elements, of which the first so many are overwritten.
+  /// - Returns: The squared length of each row as it was written, in float64.
+  static func centre(
+    _ rows: MatrixView<Self>, around centre: Span<Double>, scale: Double,
+    into target: inout MutableSpan<Float>
+  ) -> [Double]
+
+  /// Subtracts a centre from rows in float64, and scales them.
+  ///
+  /// - Parameters:
+  ///   - rows: n × d.
+  ///   - centre: d elements.
+  ///   - scale: A power of two.
+  ///   - target: At least n · d elements, of which the first so many are overwritten.
+  /// - Returns: The squared length of each row as it was written.
+  static func centre(
+    _ rows: MatrixView<Self>, around centre: Span<Double>, scale: Double,
+    into target: inout MutableSpan<Double>
+  ) -> [Double]
+
+  /// Computes Σ ((left − right) · scale)² in float64, in one order on every processor.
+  ///
+  /// - Parameters:
+  ///   - left: d elements.
+  ///   - right: d elements.
+  ///   - scale: A power of two.
+  /// - Returns: The scaled squared distance.
+  static func directSquaredDistance(
+    _ left: Span<Self>, _ right: Span<Self>, scale: Double
+  ) -> Double
+
+  /// Computes the extremes of low − 2 · products and of high − 2 · products.
+  ///
+  /// With low and high the squared lengths of rows, less or more what rounding may have cost, these are
+  /// bounds of squared distances from one row, but for its own squared length.
+  ///
+  /// - Parameters:
+  ///   - products: The products of one row with others.
+  ///   - low: One number for each of the others.
+  ///   - high: One number for each of the others.
+  /// - Returns: Two minima and two maxima.
+  static func bounds(
+    ofProducts products: Span<Self>, low: Span<Self>, high: Span<Self>
+  ) -> ProductBounds
+
   /// Computes all eigenvalues of a symmetric matrix, ascending, and its eigenvectors if asked.
   ///
   /// The corresponding LAPACK routines are `ssyevd` and `dsyevd`.

@@ -31,6 +31,7 @@ public enum ClusterMeasurer {
         result.centroidDistances = try distances.toAll()
       }
     }
+    try PairMeasurer.fill(&result, points, ingredients)
     return result
   }
 }

@@ -90,4 +90,31 @@ void array_kernels_column_squares_double(const double *values, ptrdiff_t stride,
                                          const int64_t *rows, size_t row_count, size_t width,
                                          const double *means, double *sums);
 
+/// target[k] <- (source[k] - centre[k]) scale, subtracted in float64; returns the sum of their squares.
+double array_kernels_centre_float_float(const float *source, const double *centre, double scale,
+                                        size_t count, float *target);
+double array_kernels_centre_float_double(const float *source, const double *centre, double scale,
+                                         size_t count, double *target);
+double array_kernels_centre_double_float(const double *source, const double *centre, double scale,
+                                         size_t count, float *target);
+double array_kernels_centre_double_double(const double *source, const double *centre, double scale,
+                                          size_t count, double *target);
+
+/// The sum over k of ((left[k] - right[k]) scale)^2 in float64, in one order.
+double array_kernels_squared_distance_float(const float *left, const float *right, double scale,
+                                            size_t count);
+double array_kernels_squared_distance_double(const double *left, const double *right, double scale,
+                                             size_t count);
+
+/// bounds <- min low[k] - 2 products[k], min high[k] - 2 products[k], and the two maxima.
+void array_kernels_product_bounds_float(const float *products, const float *low, const float *high,
+                                        size_t count, float *bounds);
+void array_kernels_product_bounds_double(const double *products, const double *low,
+                                         const double *high, size_t count, double *bounds);
+
+/// result <- the sum over k of sqrt(max(0, square)), square = norm + norms[k] - 2 products[k]; returns
+/// whether any square is at most threshold (norm + norms[k]).
+int array_kernels_sum_distances(const double *products, const double *norms, double norm,
+                                double threshold, size_t count, double *result);
+
 #endif

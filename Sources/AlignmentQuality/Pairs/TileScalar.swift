@@ -1,0 +1,28 @@
+package import LinearAlgebra
+
+/// The precision of the products that distances are first taken from.
+package protocol TileScalar: LAPACKScalar {
+  /// Centres rows, as ``LAPACKScalar`` says, into this precision.
+  static func centred<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+    into target: inout MutableSpan<Self>
+  ) -> [Double]
+}
+
+extension Float: TileScalar {
+  package static func centred<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+    into target: inout MutableSpan<Float>
+  ) -> [Double] {
+    Source.centre(rows, around: centre, scale: scale, into: &target)
+  }
+}
+
+extension Double: TileScalar {
+  package static func centred<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+    into target: inout MutableSpan<Double>
+  ) -> [Double] {
+    Source.centre(rows, around: centre, scale: scale, into: &target)
+  }
+}
