@@ -59,6 +59,24 @@ private struct StrictMethod: CatalogEntry {
   }
 }
 
+/// A method without a definition of its own: each has a name, that of the defaults too.
+private struct ManyDefinitions: CatalogEntry {
+  static let identifier = "many-definitions"
+  static let summary = "An example."
+  static let source = Citation(authors: "Nobody", year: 2024, title: "Nothing")
+  static let variants = [
+    MethodVariant("first", summary: "The default.", overrides: ["definition": "first"]),
+    MethodVariant("second", summary: "Another.", overrides: ["definition": "second"]),
+    MethodVariant(
+      "second-as-released", summary: "Another, with its mistakes.",
+      overrides: ["definition": "second", "asReleased": true]),
+  ]
+
+  var definition = "first"
+  var weight = 0.5
+  var asReleased = false
+}
+
 @Suite struct SettingsTests {
   private func refusal(
     overrides: SettingValue = [:], assignments: [String: String] = [:]
@@ -236,6 +254,16 @@ private struct StrictMethod: CatalogEntry {
     #expect(try variant(["solver": "lbfgs", "tries": 3]) == "newton")
     #expect(try variant(["stopping": ["patience": 5]]) == nil)
     #expect(try variant(["solver": "lbfgs", "stopping": ["patience": 5]]) == "patient")
+  }
+
+  /// Oracle: a variant that repeats the defaults names them, and yields to one that departs from them.
+  @Test func variantMayRepeatTheDefaults() throws {
+    #expect(try Settings.variant(of: ManyDefinitions()) == "first")
+    #expect(try Settings.variant(of: ManyDefinitions(weight: 0.25)) == "first")
+    #expect(try Settings.variant(of: ManyDefinitions(definition: "second")) == "second")
+    let released = ManyDefinitions(definition: "second", asReleased: true)
+    #expect(try Settings.variant(of: released) == "second-as-released")
+    #expect(try Settings.variant(of: ManyDefinitions(definition: "third")) == nil)
   }
 
   /// Oracle: reading what was written.

@@ -1,7 +1,8 @@
 /// A named definition of a method where papers, or implementations, differ: the settings by which it
 /// departs from the method's defaults.
 ///
-/// A method value *is* of a variant if its settings agree with the variant's, however they were set.
+/// A method value *is* of a variant if its settings agree with the variant's, however they were set. A variant
+/// may repeat the defaults, so that a method that has no one definition always says which of them it is.
 public struct MethodVariant: Sendable, Equatable {
   /// The name in recipes, on the command line and in results, in kebab case.
   public let name: String
@@ -39,7 +40,7 @@ extension Settings {
       try overlay.apply(variant.overrides)
       guard overlay.values == own else { continue }
       let distance = try self.distance(of: variant, from: Entry.self)
-      if distance > best?.distance ?? 0 { best = (variant.name, distance) }
+      if distance > best?.distance ?? -1 { best = (variant.name, distance) }
     }
     return best?.name
   }

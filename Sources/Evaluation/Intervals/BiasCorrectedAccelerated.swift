@@ -46,8 +46,9 @@ public enum BiasCorrectedAccelerated {
         interval: nil, flags: [Flag("bootstrap-bias", detail: "the acceleration is too large")])
     }
     let ends = [bias - z, bias + z].map { (shifted) in
-      percentile(
-        sorted, NormalDistribution.cumulative(bias + shifted / (1 - acceleration * shifted)))
+      Quantile.value(
+        at: NormalDistribution.cumulative(bias + shifted / (1 - acceleration * shifted)),
+        ofSorted: sorted)
     }
     return IntervalOutcome(
       interval: Interval(lower: ends[0], upper: ends[1], level: level, method: method))
@@ -64,13 +65,5 @@ public enum BiasCorrectedAccelerated {
       cubes += deviation * deviation * deviation
     }
     return squares > 0 ? cubes / (6 * squares * squares.squareRoot()) : nil
-  }
-
-  /// The sample quantile that interpolates linearly between order statistics, NumPy's default.
-  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
-    let position = share * Double(sorted.count - 1)
-    let lower = min(Int(position), sorted.count - 1)
-    let upper = min(lower + 1, sorted.count - 1)
-    return sorted[lower] + (position - Double(lower)) * (sorted[upper] - sorted[lower])
   }
 }
