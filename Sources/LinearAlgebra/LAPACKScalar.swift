@@ -128,6 +128,27 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
     ofProducts products: Span<Self>, low: Span<Self>, high: Span<Self>
   ) -> ProductBounds
 
+  /// Adds the differences of all rows from a centre to a sum for each column, in float64.
+  ///
+  /// - Parameters:
+  ///   - matrix: n × d.
+  ///   - center: d coordinates.
+  ///   - sums: d sums.
+  /// - Returns: The sum of the squares of all differences.
+  static func addDifferences(
+    of matrix: MatrixView<Self>, from center: Span<Double>, to sums: inout MutableSpan<Double>
+  ) -> Double
+
+  /// Computes the squared distance of every row to every centre, subtracting in float64.
+  ///
+  /// - Parameters:
+  ///   - matrix: n × d.
+  ///   - centers: k × d.
+  ///   - distances: n × k of them, row after row, overwritten.
+  static func squaredDistances(
+    of matrix: MatrixView<Self>, to centers: MatrixView<Double>,
+    into distances: inout MutableSpan<Double>)
+
   /// Computes all eigenvalues of a symmetric matrix, ascending, and its eigenvectors if asked.
   ///
   /// The corresponding LAPACK routines are `ssyevd` and `dsyevd`.

@@ -1,6 +1,5 @@
 internal import ArrayFiles
 internal import LinearAlgebra
-internal import Synchronization
 
 /// The rows of one layer of hidden states, read straight from the file that holds them.
 ///
@@ -21,17 +20,17 @@ public struct LayerRows: Sendable {
   /// The first sample's rows; those of the others are as far apart as the samples are.
   private let firstPlaces: [ArrayRow]
   private let firstRows: RowReader
-  private let touched = TouchedBytes()
+  private let touched: TouchedBytes
 
-  init(
-    _ array: DumpArray, layer: Int, firstPlaces: [ArrayRow]
-  ) throws(ActivationsError) {
+  fileprivate init(
+    _ array: DumpArray, layer: Int?, firstPlaces: [ArrayRow], firstRows: RowReader,
+    touched: TouchedBytes
+  ) {
     self.array = array
-    self.layer = array.axes.contains(.layer) ? layer : nil
+    self.layer = layer
     self.firstPlaces = firstPlaces
-    firstRows = try array.reader(
-      rows: .sample, at: firstPlaces, columns: .width,
-      fixing: self.layer.map { [.layer: $0] } ?? [:])
+    self.firstRows = firstRows
+    self.touched = touched
     rowCount = (array.count(of: .sample) ?? 0) * firstPlaces.count
     columnCount = firstRows.columnCount
     leastRowCount = firstRows.isColumnwise ? DumpArray.columnwiseRowCount : 1
@@ -66,7 +65,7 @@ public struct LayerRows: Sendable {
           elements[place], at: ArrayRow(row: row / wordingCount, variant: wording),
           column: place % columnCount, layer: layer, file: chosen.file))
     }
-    if touched.add(chosen.touchedByteCount(0..<rows.count)) { chosen.file.releasePages() }
+    if touched.add(chosen) { chosen.file.releasePages() }
   }
 }
 
@@ -85,23 +84,54 @@ extension ActivationDump {
   public func layerRows(
     _ role: ArrayRole, layer: Int, variants: VariantChoice = .separatePairs
   ) throws(ActivationsError) -> LayerRows {
-    let array = try array(role, for: "reading the layer's rows")
-    try check(layer: layer, rows: [])
-    return try LayerRows(
-      array, layer: layer,
-      firstPlaces: try places(of: [0], variants: variants, isVaried: array.hasVariants))
+    try layerRows(role, layers: [layer], variants: variants)[0]
+  }
+
+  /// The rows of some layers, to be read a few at a time at each of them in turn.
+  ///
+  /// - Parameters:
+  ///   - role: The activations, or one side of the contrast pairs.
+  ///   - layers: The layers' numbers.
+  ///   - variants: As of ``layerRows(_:layer:variants:)``.
+  /// - Returns: The rows of each layer. Reading the same rows at all layers before the next ones keeps
+  ///   to the order of a file that stores the layers of a sample side by side.
+  /// - Throws: As ``layerRows(_:layer:variants:)``.
+  /// - Precondition: The role is of hidden states of samples.
+  public func layerRows(
+    _ role: ArrayRole, layers: [Int], variants: VariantChoice = .separatePairs
+  ) throws(ActivationsError) -> [LayerRows] {
+    let array = try array(role, for: "reading the rows of a layer")
+    let places = try places(of: [0], variants: variants, isVaried: array.hasVariants)
+    let hasLayers = array.axes.contains(.layer)
+    var readers: [RowReader] = []
+    for layer in layers {
+      try check(layer: layer, rows: [])
+      readers.append(
+        try array.reader(
+          rows: .sample, at: places, columns: .width, fixing: hasLayers ? [.layer: layer] : [:]))
+    }
+    let shared = array.touchedBytes(of: readers)
+    return zip(layers, readers).map { layer, reader in
+      LayerRows(
+        array, layer: hasLayers ? layer : nil, firstPlaces: places, firstRows: reader,
+        touched: shared ?? array.touchedBytes(ofOneOf: readers.count))
+    }
   }
 }
 
-/// Counts the bytes of a mapped file that reading has touched.
-private final class TouchedBytes: Sendable {
-  private let count = Atomic<Int>(0)
+extension DumpArray {
+  /// One count for the layers of one file; `nil` where each layer is a file.
+  fileprivate func touchedBytes(of readers: [RowReader]) -> TouchedBytes? {
+    guard !isOneLayerEach else { return nil }
+    let starts = readers.map { $0.offsets[0] }
+    let span = (starts.max() ?? 0) - (starts.min() ?? 0)
+    return TouchedBytes(
+      layerCount: Swift.max(1, readers.count), layerSpan: span * elementType.byteCount,
+      limit: Self.releaseByteCount)
+  }
 
-  /// Adds to the count and says whether pages are to be released, which starts it again.
-  func add(_ byteCount: Int) -> Bool {
-    let total = count.wrappingAdd(byteCount, ordering: .relaxed).newValue
-    guard total >= DumpArray.releaseByteCount else { return false }
-    count.store(0, ordering: .relaxed)
-    return true
+  /// The count of one file out of some that are read in turn.
+  fileprivate func touchedBytes(ofOneOf fileCount: Int) -> TouchedBytes {
+    TouchedBytes(layerCount: 1, layerSpan: 0, limit: Self.releaseByteCount / fileCount)
   }
 }

@@ -16,21 +16,11 @@ public enum ClusterMeasurer {
     try measure(points, ingredients, source: points.source)
   }
 
-  private static func measure<Source: PointSource>(
+  /// Measures ingredients on points of a source.
+  static func measure<Source: PointSource>(
     _ points: LabelledPoints, _ ingredients: Set<Ingredient>, source: Source
   ) throws(AlignmentQualityError) -> ClusterMeasurements {
-    let pass = try ScatterPass(points, source: source)
-    var result = ClusterMeasurements(scatter: pass.scatter)
-    result.centroids = pass.centroids
-    result.classes = points.classes
-    if ingredients.contains(.ownDistances) || ingredients.contains(.centroidDistances) {
-      let distances = CentroidDistancePass(
-        points: points, source: source, centroids: pass.centroids)
-      if ingredients.contains(.ownDistances) { result.ownDistances = try distances.own() }
-      if ingredients.contains(.centroidDistances) {
-        result.centroidDistances = try distances.toAll()
-      }
-    }
+    var result = try stream(points, ingredients, sources: [source])[0]
     try PairMeasurer.fill(&result, points, ingredients)
     return result
   }

@@ -20,11 +20,31 @@ public struct DumpPoints: PointSource {
   public init(
     _ dump: ActivationDump, role: ArrayRole, layer: Int, variants: VariantChoice = .separatePairs
   ) throws(AlignmentQualityError) {
-    do throws(ActivationsError) {
-      layerRows = try dump.layerRows(role, layer: layer, variants: variants)
-    } catch {
-      throw .activations(error)
-    }
+    self.init(
+      try Self.reading { () throws(ActivationsError) in
+        try dump.layerRows(role, layer: layer, variants: variants)
+      })
+  }
+
+  private init(_ layerRows: LayerRows) { self.layerRows = layerRows }
+
+  /// The hidden states of some layers, to be measured together.
+  ///
+  /// - Parameters:
+  ///   - dump: The dump.
+  ///   - role: The activations, or the positive or negative side of the contrast pairs.
+  ///   - layers: The layers' numbers; all of them if not given.
+  ///   - variants: What becomes of several wordings of a sample.
+  /// - Returns: The points of each layer.
+  /// - Throws: As ``init(_:role:layer:variants:)``.
+  public static func layers(
+    of dump: ActivationDump, role: ArrayRole, layers: [Int]? = nil,
+    variants: VariantChoice = .separatePairs
+  ) throws(AlignmentQualityError) -> [DumpPoints] {
+    try reading { () throws(ActivationsError) in
+      try dump.layerRows(
+        role, layers: layers ?? Array(0..<dump.layerCount), variants: variants)
+    }.map { DumpPoints($0) }
   }
 
   /// The number of rows.
@@ -48,5 +68,11 @@ public struct DumpPoints: PointSource {
     } catch {
       throw .activations(error)
     }
+  }
+
+  private static func reading<Result>(
+    _ body: () throws(ActivationsError) -> Result
+  ) throws(AlignmentQualityError) -> Result {
+    do throws(ActivationsError) { return try body() } catch { throw .activations(error) }
   }
 }

@@ -117,4 +117,24 @@ void array_kernels_product_bounds_double(const double *products, const double *l
 int array_kernels_sum_distances(const double *products, const double *norms, double norm,
                                 double threshold, size_t count, double *result);
 
+/// sums[c] <- sums[c] + sum over rows of x[r, c] - centre[c], in float64.
+///
+/// Returns the sum of (x[r, c] - centre[c])^2 over rows and columns.
+double array_kernels_centered_moments_float(const float *values, ptrdiff_t stride,
+                                            size_t row_count, size_t width, const double *centre,
+                                            double *sums, int portable);
+double array_kernels_centered_moments_double(const double *values, ptrdiff_t stride,
+                                             size_t row_count, size_t width,
+                                             const double *centre, double *sums, int portable);
+
+/// distances[r, k] <- sum over columns of (x[r, c] - centres[k, c])^2, in float64.
+void array_kernels_squared_distances_float(const float *values, ptrdiff_t stride,
+                                           size_t row_count, size_t width, const double *centres,
+                                           ptrdiff_t centre_stride, size_t centre_count,
+                                           double *distances, int portable);
+void array_kernels_squared_distances_double(const double *values, ptrdiff_t stride,
+                                            size_t row_count, size_t width,
+                                            const double *centres, ptrdiff_t centre_stride,
+                                            size_t centre_count, double *distances, int portable);
+
 #endif

@@ -1,0 +1,24 @@
+"""Davies-Bouldin and Calinski-Harabasz by scikit-learn, of a layer that is in memory.
+
+cluster_indices.py FOLDER
+"""
+import json
+import platform
+import sys
+import time
+
+import numpy as np
+import sklearn
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
+activations, labels = (np.load(f"{sys.argv[1]}/{name}.npy") for name in ("activations", "labels"))
+wall, cpu = time.perf_counter(), time.process_time()
+values = [davies_bouldin_score(activations, labels), calinski_harabasz_score(activations, labels)]
+print(json.dumps({
+    "seconds": time.perf_counter() - wall,
+    "cpuSeconds": time.process_time() - cpu,
+    "values": [float(value) for value in values],
+    "versions": {
+        "scikit-learn": sklearn.__version__, "NumPy": np.__version__,
+        "Python": platform.python_version()},
+}))

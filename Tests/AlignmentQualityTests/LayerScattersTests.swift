@@ -1,0 +1,135 @@
+import Activations
+import AlignmentQuality
+import ArrayFiles
+import LinearAlgebra
+import TestSupport
+import Testing
+
+/// Oracle: each layer read as a matrix and measured by itself, in memory.
+@Suite struct LayerScattersTests {
+  static let extents: [Axis: Int] = [.sample: 70, .layer: 4, .width: 19]
+  static let labels = (0..<70).map { [3, -1, 8][($0 * $0 + $0 / 5) % 3] }
+  static let ingredients: Set<Ingredient> = [.scatter, .ownDistances, .centroidDistances]
+
+  /// Differs at every place, and by another scale and offset in every layer.
+  static func value(_ place: [Axis: Int]) -> Float {
+    let layer = place[.layer] ?? 0
+    let number = ((place[.sample] ?? 0) * 31 + (place[.width] ?? 0) * 13 + layer * 7) % 101
+    return Float(number * (layer + 1)) * 0.25 - Float(10 * layer)
+  }
+
+  static func dump(
+    _ form: StoredArray.Form, in folder: TemporaryFolder
+  ) throws -> ActivationDump {
+    try StoredArray(extents: extents, value: value).write(form, to: folder.file("x.npy"))
+    return try ActivationDump.open(
+      DumpArguments(files: [.activations: folder.file("x.npy")], axes: form.axes))
+  }
+
+  @Test(arguments: DumpPointsTests.orders, [ElementType.float16, .float32])
+  func allLayersTogetherEqualEachByItself(axes: [Axis], type: ElementType) throws {
+    let folder = try TemporaryFolder()
+    let dump = try Self.dump(.init(axes: axes, type: type), in: folder)
+    let rows = Array((5..<70).reversed())
+    let labels = rows.map { Self.labels[$0] }
+    let chosen = [2, 0, 3]
+    let layers = try DumpPoints.layers(of: dump, role: .activations, layers: chosen)
+    let points = try LabelledPoints(layers[0], rows: rows, labels: labels)
+    let together = try ClusterMeasurer.measure(points, at: layers, Self.ingredients)
+    #expect(together.count == 3)
+    for (layer, measurements) in zip(chosen, together) {
+      let matrix = try dump.activations(layer: layer, rows: rows).activations
+      let alone = try LabelledPoints(matrix, labels: labels)
+      let expected = try ClusterMeasurer.measure(alone, Self.ingredients)
+      // Tiles are larger where the file stores features apart, so that rounding may differ.
+      expectAgreement(measurements, expected)
+      if axes.last == .width { #expect(measurements == expected) }
+    }
+  }
+
+  /// Every number within rounding, of sums of some hundred terms.
+  func expectAgreement(_ own: ClusterMeasurements, _ other: ClusterMeasurements) {
+    #expect(own.classes == other.classes)
+    #expect(own.scatter.counts == other.scatter.counts)
+    #expect(own.scatter.constantClasses == other.scatter.constantClasses)
+    func near(_ first: [Double]?, _ second: [Double]?) {
+      #expect(first?.count == second?.count)
+      for (one, two) in zip(first ?? [], second ?? []) {
+        #expect(abs(one - two) <= 1e-12 * max(abs(two), 1))
+      }
+    }
+    near(own.scatter.scatters, other.scatter.scatters)
+    near(
+      own.scatter.squaredCentroidDistances.elements,
+      other.scatter.squaredCentroidDistances.elements)
+    near(own.centroids?.elements, other.centroids?.elements)
+    near(own.ownDistances, other.ownDistances)
+    near(own.centroidDistances?.elements, other.centroidDistances?.elements)
+  }
+
+  @Test func oneFileALayerIsTheSame() throws {
+    let folder = try TemporaryFolder()
+    let whole = try Self.dump(.init(axes: [.sample, .layer, .width]), in: folder)
+    for layer in 0..<4 {
+      try StoredArray(extents: [.sample: 70, .width: 19]) {
+        Self.value($0.merging([.layer: layer]) { first, _ in first })
+      }.write(.init(axes: [.sample, .width]), to: folder.file("layer_\(layer).npy"))
+    }
+    try folder.write(
+      """
+      {format: "plumbline-dump", version: 1, arrays: {
+        activations: {file: "layer_{layer}.npy", axes: ["sample", "width"]}}}
+      """, to: "dump.json")
+    func measurements(_ dump: ActivationDump) throws -> [ClusterMeasurements] {
+      let layers = try DumpPoints.layers(of: dump, role: .activations)
+      let points = try LabelledPoints(layers[0], labels: Self.labels)
+      return try ClusterMeasurer.measure(points, at: layers, Self.ingredients)
+    }
+    #expect(try measurements(ActivationDump.open(folder.path)) == measurements(whole))
+  }
+
+  @Test func layersOfDifferentWidthsAreMeasuredOneByOne() throws {
+    let narrow = Matrix<Double>(rowCount: 8, columnCount: 2) { Double(($0 * 5 + $1) % 7) }
+    let wide = Matrix<Double>(rowCount: 8, columnCount: 3) { Double(($0 * 3 + $1) % 5) }
+    let labels = [0, 1, 0, 1, 0, 1, 1, 0]
+    let layers = [try MatrixPoints(narrow), try MatrixPoints(wide)]
+    let points = try LabelledPoints(layers[1], labels: labels)
+    let together = try ClusterMeasurer.measure(points, at: layers, Self.ingredients)
+    for (matrix, measurements) in zip([narrow, wide], together) {
+      let alone = try LabelledPoints(matrix, labels: labels)
+      #expect(try ClusterMeasurer.measure(alone, Self.ingredients) == measurements)
+    }
+  }
+
+  @Test func aLayerOfOtherRowsIsRefused() throws {
+    let points = try LabelledPoints(ScatterTests.six, labels: [0, 0, 0, 1, 1, 1])
+    let other = try MatrixPoints(Matrix<Double>(rowCount: 5, columnCount: 2, repeating: 1))
+    #expect(
+      throws: AlignmentQualityError.countMismatch(what: "rows of a layer", count: 5, points: 6)
+    ) { try ClusterMeasurer.measure(points, at: [other], [.scatter]) }
+    let none: [MatrixPoints<Double>] = []
+    #expect(try ClusterMeasurer.measure(points, at: none, [.scatter]).isEmpty)
+  }
+
+  @Test func aNonFiniteCoordinateNamesItsLayer() throws {
+    let folder = try TemporaryFolder()
+    let stored = StoredArray(extents: Self.extents) { place in
+      place == [.sample: 41, .layer: 2, .width: 5] ? .infinity : 1
+    }
+    try stored.write(.init(axes: [.sample, .layer, .width]), to: folder.file("x.npy"))
+    let dump = try ActivationDump.open(
+      DumpArguments(files: [.activations: folder.file("x.npy")]))
+    let layers = try DumpPoints.layers(of: dump, role: .activations)
+    let points = try LabelledPoints(layers[0], labels: Self.labels)
+    let error = #expect(throws: AlignmentQualityError.self) {
+      try ClusterMeasurer.measure(points, at: layers, [.scatter])
+    }
+    guard case .activations(.nonFinite(let place)) = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(place.layer == 2)
+    #expect(place.row == 41)
+    #expect(place.column == 5)
+  }
+}
