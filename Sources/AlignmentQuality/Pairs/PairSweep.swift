@@ -11,7 +11,7 @@ protocol PairAccumulator<Tile>: Sendable {
   /// Adds what a tile gave, in the order of the tiles.
   ///
   /// - Returns: Whether to go on.
-  mutating func merge(_ partial: Partial) -> Bool
+  mutating func merge(_ partial: Partial) throws(AlignmentQualityError) -> Bool
 }
 
 /// Computes the products of all pairs of points once: tiles of the upper triangle of X Xᵀ.
@@ -52,7 +52,7 @@ struct PairSweep<Source: PointSource, Tile: TileScalar> {
           try fill(&slots, left: left.view, right: left.view, origin, accumulator)
         }
         for slot in slots {
-          if let partial = slot.partial, !accumulator.merge(partial) { return false }
+          if let partial = slot.partial, try !accumulator.merge(partial) { return false }
         }
       }
     }
