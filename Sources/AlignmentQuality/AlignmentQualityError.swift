@@ -18,6 +18,8 @@ public enum AlignmentQualityError: Error, Equatable, Sendable {
   case invalidSetting(method: String, name: String, value: String, expected: String)
   /// A peer's conventions were asked for that the index does not have.
   case unsupportedCompatibility(method: String, name: String, known: [String])
+  /// A vector of zeros, which has no direction, where a cosine was asked for.
+  case zeroVector(what: String, layer: Int)
   /// A count is too large for the products that it enters.
   case tooLarge(what: String, count: Int, limit: Int)
   /// A method name that the catalogue lacks.
@@ -46,6 +48,9 @@ extension AlignmentQualityError: CustomStringConvertible {
     case .unsupportedCompatibility(let method, let name, let known):
       "\(method) has no conventions of \(name); "
         + (known.isEmpty ? "it has only its own" : Suggestion.phrase(for: name, among: known))
+    case .zeroVector(let what, let layer):
+      "\(what) is all zeros at layer place \(layer) (from 0) and has no cosine; leave it out, or pool by "
+        + "weights that all points share"
     case .tooLarge(let what, let count, let limit):
       "\(count) \(what) are more than the \(limit) that one product can hold; measure a sample of them"
     case .unknownMethod(let name, let known):
