@@ -7,7 +7,7 @@ import Foundation
 struct BenchmarkCommand {
   private static let benchmarks: [any Benchmark] = [
     ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
-    WideningBenchmark(), PeakMemoryBenchmark(),
+    WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(),
   ]
 
   static func main() {

@@ -54,6 +54,30 @@ public func accumulateProduct<Scalar: LAPACKScalar>(
     into: &elements, rowStride: width, destinationScale: destinationScale)
 }
 
+/// Adds the product A · B to a matrix: C ← A · B + C.
+///
+/// In the tiles of ``product(of:and:leftTransposed:rightTransposed:)``, over ``Parallel``'s threads, so
+/// that a product over many rows of B can be summed piece by piece.
+///
+/// - Parameters:
+///   - left: A.
+///   - right: B.
+///   - destination: C, of A's rows and B's columns.
+/// - Precondition: The shapes agree.
+public func addTiledProduct<Scalar: LAPACKScalar>(
+  of left: MatrixView<Scalar>, and right: MatrixView<Scalar>,
+  to destination: inout Matrix<Scalar>
+) {
+  let shape = ProductShape(left, false, right, false)
+  precondition(
+    shape.rowCount == destination.rowCount && shape.columnCount == destination.columnCount,
+    "a (\(shape.rowCount), \(shape.columnCount)) product for a "
+      + "(\(destination.rowCount), \(destination.columnCount)) destination")
+  fillTiles(
+    of: &destination, tiling: ProductTiling(shape), left: left, false, right: right, false,
+    destinationScale: 1)
+}
+
 /// The symmetric product A·Aᵀ, or AᵀA.
 ///
 /// Half the work of ``product(of:and:leftTransposed:rightTransposed:)``, exactly symmetric, and the same bytes

@@ -139,6 +139,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   ///   - elements: The elements, of which some are reordered.
   ///   - range: The positions to shuffle among themselves.
   @specialized(where Element == Int)
+  @specialized(where Element == UInt16)
   public mutating func shuffle<Element>(_ elements: inout [Element], in range: Range<Int>) {
     var remaining = range.count
     while remaining > 1 {

@@ -48,6 +48,20 @@ import Testing
     if folded { #expect(results[1].chance > 0.55) }
   }
 
+  /// Identity: the compact labels are the labels, in every scheme.
+  @Test(arguments: [
+    [0, 1, 2, 3, 4, 5, 6, 7], [0, 0, 1, 1, 2, 2, 3, 3], [5, 5, 1, 4, 1, 3, 2, 4],
+  ])
+  func compactLabelsAreTheSame(groups: [Int]) throws {
+    let permutation = try LabelPermutation(
+      classes: [0, 2, 1, 1, 0, 1, 2, 0], groups: Grouping(groups), permutationCount: 5, seed: 9)
+    for number in 0..<5 {
+      #expect(
+        permutation.compactPermutedLabels(number).map(Int.init)
+          == permutation.permutedLabels(number))
+    }
+  }
+
   /// Oracle: enumeration of the 2⁴ ways to swap the labels inside pairs.
   @Test func labelsArePermutedWithinGroupsThatHoldBothClasses() throws {
     let labels = [true, false, false, true, true, false, true, false]

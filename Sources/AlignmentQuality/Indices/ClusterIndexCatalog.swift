@@ -9,6 +9,7 @@ public enum ClusterIndexCatalog {
     XieBeniIndex.self,
     TraceRatioIndex.self,
     SilhouetteIndex.self,
+    DebiasedSeparationIndex.self, CalinskiHarabaszIndex.self,
   ]
 
   /// The names of all indices.

@@ -15,6 +15,8 @@ public struct ClusterMeasurements: Sendable, Equatable {
   public var ownDistances: [Double]?
   /// (n, K), the distance of each point to every centroid.
   public var centroidDistances: Matrix<Double>?
+  /// How the points of each group deviate from the means of their classes.
+  public var groupMoments: GroupMoments?
   /// The extreme distances between classes.
   public var pairExtremes: PairExtremes?
   /// (n, K), the sum of the distances from each point to the points of each class.

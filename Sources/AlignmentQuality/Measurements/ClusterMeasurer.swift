@@ -22,6 +22,11 @@ public enum ClusterMeasurer {
   ) throws(AlignmentQualityError) -> ClusterMeasurements {
     var result = try stream(points, ingredients, sources: [source])[0]
     try PairMeasurer.fill(&result, points, ingredients)
+    if ingredients.contains(.groupMoments), let centroids = result.centroids {
+      result.groupMoments = try GroupMomentsPass(
+        points: points, source: source, centroids: centroids
+      ).moments()
+    }
     return result
   }
 }

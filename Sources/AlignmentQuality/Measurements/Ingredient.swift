@@ -9,6 +9,9 @@ public enum Ingredient: Sendable, Hashable {
   case ownDistances
   /// The distance of each point to every centroid: a second pass, K numbers a point.
   case centroidDistances
+  /// How the points of each group deviate from the means of their classes: a second pass, and a third one
+  /// where groups have several points.
+  case groupMoments
   /// The smallest and the largest distance between the points of each pair of classes: all pairs.
   case pairExtremes
   /// The sum of the distances from each point to the points of each class: all pairs, K numbers a point.

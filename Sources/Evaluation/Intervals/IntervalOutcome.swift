@@ -28,14 +28,19 @@ public struct IntervalOutcome: Sendable, Hashable, Codable {
 
   /// Why these groups cannot carry an interval, if they cannot.
   static func refusal(for groups: Grouping) -> IntervalOutcome? {
-    guard groups.count < minimumGroupCount else { return nil }
-    let detail = "\(groups.count) groups, an interval needs \(minimumGroupCount)"
+    refusal(groupCount: groups.count)
+  }
+
+  /// Why so many groups cannot carry an interval, if they cannot.
+  package static func refusal(groupCount: Int) -> IntervalOutcome? {
+    guard groupCount < minimumGroupCount else { return nil }
+    let detail = "\(groupCount) groups, an interval needs \(minimumGroupCount)"
     return IntervalOutcome(
       interval: nil, flags: [Flag(Flag.fewGroups.name, detail: detail)])
   }
 
   /// Checks a nominal coverage.
-  static func check(level: Double) throws(EvaluationError) {
+  package static func check(level: Double) throws(EvaluationError) {
     guard level > 0, level < 1 else {
       throw .parameterOutOfRange(
         name: "level", value: "\(level)", allowed: "strictly between 0 and 1, such as 0.95")

@@ -44,6 +44,8 @@ public struct LabelPermutation: Sendable {
   private let unitOfSample: [Int]
   /// The ranges of units that are shuffled.
   private let strata: [Range<Int>]
+  /// Whether every sample is its own unit, in the order of the samples.
+  private let isOneUnitEach: Bool
 
   /// Prepares permutations of two classes.
   ///
@@ -130,6 +132,7 @@ public struct LabelPermutation: Sendable {
     self.unitLabels = unitLabels
     self.unitOfSample = unitOfSample
     self.strata = strata
+    isOneUnitEach = unitOfSample == Array(classes.indices)
   }
 
   /// What a reader of a test with these permutations must know.
@@ -156,6 +159,22 @@ public struct LabelPermutation: Sendable {
     var units = unitLabels
     permute(number, units: &units, into: &result)
     return result
+  }
+
+  /// Returns one permutation of the labels, as small numbers.
+  ///
+  /// The same labels as ``permutedLabels(_:)``, shuffled as 16 bits, so that those of many samples stay
+  /// in the cache.
+  ///
+  /// - Parameter number: Which one, from 0; the same number always gives the same permutation.
+  /// - Returns: One class a sample.
+  /// - Precondition: The classes lie between 0 and 65535.
+  /// - Complexity: O(*n*).
+  public func compactPermutedLabels(_ number: Int) -> [UInt16] {
+    var generator = SeededGenerator(seed: seed, stream: UInt64(number))
+    var units = unitLabels.map { UInt16($0) }
+    for stratum in strata { generator.shuffle(&units, in: stratum) }
+    return isOneUnitEach ? units : unitOfSample.map { units[$0] }
   }
 
   /// Returns the statistics under every permutation.

@@ -17,6 +17,29 @@ public struct PermutationResult: Sendable, Hashable, Codable {
   public let scheme: LabelPermutation.Scheme
   /// What a reader must know.
   public let flags: [Flag]
+
+  /// Puts a result together.
+  ///
+  /// - Parameters:
+  ///   - observed: The statistic of the labels as they are.
+  ///   - chance: The mean of the statistic under permutation.
+  ///   - pValue: The *p* value by itself.
+  ///   - pValueAdjusted: The *p* value against the best of all statistics.
+  ///   - permutationCount: How many permutations were drawn.
+  ///   - scheme: What was permuted.
+  ///   - flags: What a reader must know.
+  public init(
+    observed: Double, chance: Double, pValue: Double, pValueAdjusted: Double,
+    permutationCount: Int, scheme: LabelPermutation.Scheme, flags: [Flag]
+  ) {
+    self.observed = observed
+    self.chance = chance
+    self.pValue = pValue
+    self.pValueAdjusted = pValueAdjusted
+    self.permutationCount = permutationCount
+    self.scheme = scheme
+    self.flags = flags
+  }
 }
 
 extension Measurement {

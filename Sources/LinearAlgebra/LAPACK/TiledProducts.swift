@@ -1,14 +1,16 @@
-/// Computes every tile of op(A) · op(B), over ``Parallel``'s threads.
+/// Computes every tile of op(A) · op(B), over ``Parallel``'s threads, and adds it to what the result held
+/// times a factor.
 func fillTiles<Scalar: LAPACKScalar>(
   of result: inout Matrix<Scalar>, tiling: ProductTiling, left: MatrixView<Scalar>,
-  _ leftTransposed: Bool, right: MatrixView<Scalar>, _ rightTransposed: Bool
+  _ leftTransposed: Bool, right: MatrixView<Scalar>, _ rightTransposed: Bool,
+  destinationScale: Scalar = 0
 ) {
   forEachTile(of: &result, tiling: tiling) { rows, columns, rowStride, tile in
     Scalar.accumulateProduct(
       of: leftTransposed ? left.columns(rows) : left.rows(rows), transposed: leftTransposed,
       and: rightTransposed ? right.rows(columns) : right.columns(columns),
       transposed: rightTransposed, scale: 1, into: &tile, rowStride: rowStride,
-      destinationScale: 0)
+      destinationScale: destinationScale)
   }
 }
 

@@ -1,0 +1,112 @@
+internal import Evaluation
+internal import LinearAlgebra
+
+/// Class sums of all permutations, added up block by block of points.
+struct PermutedSums {
+  private let labels: PermutedLabels
+  /// K − 1: the last class has what the others leave of the total.
+  private let summedCount: Int
+  /// (B · (K − 1) + 1, d), S_bk, and below them the sum of all points.
+  private var sums: Matrix<Float>
+  /// (B, K), Σ ‖x̃‖² over each class.
+  private var squares: Matrix<Double>
+
+  init(labels: PermutedLabels, width: Int) {
+    self.labels = labels
+    summedCount = labels.counts.count - 1
+    sums = Matrix(rowCount: labels.count * summedCount + 1, columnCount: width)
+    squares = Matrix(rowCount: labels.count, columnCount: labels.counts.count)
+  }
+
+  /// Adds consecutive points, given less their mean.
+  mutating func add(_ block: Matrix<Float>, first: Int) {
+    let range = first..<first + block.rowCount
+    addTiledProduct(of: indicators(range).view, and: block.view, to: &sums)
+    let norms = block.squaredRowNorms()
+    let labels = labels.labels
+    let classCount = squares.columnCount
+    squares.forEachRowBlock(of: Self.blockHeight) { rows, target in
+      for row in rows {
+        let own = labels[row]
+        addSums(
+          of: norms.span, by: own.span.extracting(range), to: &target,
+          at: (row - rows.lowerBound) * classCount)
+      }
+    }
+  }
+
+  private static let blockHeight = 64
+
+  /// (B · (K − 1) + 1, points), which points are of a class under a permutation, and a row of ones.
+  private func indicators(_ range: Range<Int>) -> Matrix<Float> {
+    var result = Matrix<Float>(rowCount: sums.rowCount, columnCount: range.count, repeating: 1)
+    let (labels, summedCount) = (labels.labels, summedCount)
+    result.forEachRowBlock(of: Self.blockHeight) { rows, target in
+      for row in rows where row / summedCount < labels.count {
+        let own = labels[row / summedCount]
+        writeIndicators(
+          of: own.span.extracting(range),
+          equalTo: UInt16(row % summedCount), to: &target,
+          at: (row - rows.lowerBound) * range.count)
+      }
+    }
+    return result
+  }
+
+  /// The scatter under every permutation.
+  func scatters() -> PermutedScatters {
+    let parts = Parallel.map(labels.count) { scatter($0) }
+    let pairCount = summedCount * (summedCount + 1) / 2
+    return PermutedScatters(
+      counts: labels.counts,
+      scatters: Matrix(
+        rowCount: parts.count, columnCount: summedCount + 1, elements: parts.flatMap(\.scatters)),
+      squaredDistances: Matrix(
+        rowCount: parts.count, columnCount: pairCount, elements: parts.flatMap(\.distances)),
+      scheme: labels.permutation.scheme, flags: labels.permutation.flags)
+  }
+
+  private func scatter(_ number: Int) -> (scatters: [Double], distances: [Double]) {
+    let products = products(number)
+    let counts = labels.counts.map { Double($0) }
+    var scatters: [Double] = []
+    var distances: [Double] = []
+    for own in counts.indices {
+      let square = squares[number, own]
+      let scatter = square - products[own, own] / counts[own]
+      // What is left of a class that is one repeated point is rounding.
+      scatters.append(scatter > Self.rounding * square ? scatter : 0)
+      for other in (own + 1)..<max(counts.count, own + 1) {
+        let mixed = products[own, other] / (counts[own] * counts[other])
+        let distance =
+          products[own, own] / (counts[own] * counts[own])
+          + products[other, other] / (counts[other] * counts[other]) - 2 * mixed
+        distances.append(max(0, distance))
+      }
+    }
+    return (scatters, distances)
+  }
+
+  /// The share of a class's squares about which float32 sums can be wrong.
+  private static let rounding = 1e-5
+
+  /// (K, K), ⟨S_k, S_l⟩ under a permutation.
+  private func products(_ number: Int) -> Matrix<Double> {
+    let last = summedCount
+    let rows = (0..<summedCount).map { number * summedCount + $0 } + [sums.rowCount - 1]
+    // With the sum of all points in the place of the last class, which is then what the others leave.
+    var result = Matrix<Double>(rowCount: rows.count, columnCount: rows.count) {
+      dotProduct(sums.view.row(rows[$0]), sums.view.row(rows[$1]))
+    }
+    let withTotal = (0..<last).map { result[$0, last] }
+    for own in 0..<last {
+      let product = (0..<last).reduce(withTotal[own]) { $0 - result[own, $1] }
+      result[own, last] = product
+      result[last, own] = product
+    }
+    result[last, last] = (0..<last).reduce(result[last, last]) {
+      $0 - withTotal[$1] - result[$1, last]
+    }
+    return result
+  }
+}
