@@ -190,7 +190,7 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
   ///   - rowCount: m.
   ///   - columnCount: n.
   ///   - matrix: A, m × n; garbage on return.
-  ///   - leftVectors: U, m × min(m, n), on return.
+  ///   - leftVectors: U, m × min(m, n), on return; with `rightVectors` empty if no vectors are wanted.
   ///   - singularValues: min(m, n) of them, descending, on return.
   ///   - rightVectors: Vᵀ, min(m, n) × n, on return.
   /// - Throws: ``LinearAlgebraError/noConvergence(routine:unconverged:)`` or

@@ -78,8 +78,13 @@ extension Double {
   ) throws(LinearAlgebraError) {
     let rank = min(rowCount, columnCount)
     precondition(matrix.count == rowCount * columnCount, "\(matrix.count) elements")
-    precondition(leftVectors.count == rowCount * rank, "\(leftVectors.count) left elements")
-    precondition(rightVectors.count == rank * columnCount, "\(rightVectors.count) right elements")
+    let wantsVectors = leftVectors.count > 0 || rightVectors.count > 0
+    precondition(
+      !wantsVectors || leftVectors.count == rowCount * rank, "\(leftVectors.count) left elements")
+    precondition(
+      !wantsVectors || rightVectors.count == rank * columnCount,
+      "\(rightVectors.count) right elements")
+    let job = letter(wantsVectors ? "S" : "N")
     precondition(singularValues.count == rank, "\(singularValues.count) singular values")
     guard rank > 0 else { return }
     // Read column by column, A is its transpose: m and n change places, and so do U and V.
@@ -98,7 +103,7 @@ extension Double {
           unsafe rightVectors.withUnsafeMutableBufferPointer { v -> Outcome in
             var answer: Double = 0
             let query = unsafe LAPACKE_dgesdd_work(
-              columnMajor, letter("S"), m, n, a.baseAddress, m, s.baseAddress, v.baseAddress, m,
+              columnMajor, job, m, n, a.baseAddress, m, s.baseAddress, v.baseAddress, m,
               u.baseAddress, k, &answer, -1, &integers)
             guard query == 0 else { return .info(query) }
             let workCount = workspaceSize(answer, atLeast: minimum)
@@ -106,7 +111,7 @@ extension Double {
             var work = [Double](repeating: 0, count: workCount)
             return unsafe .info(
               LAPACKE_dgesdd_work(
-                columnMajor, letter("S"), m, n, a.baseAddress, m, s.baseAddress, v.baseAddress, m,
+                columnMajor, job, m, n, a.baseAddress, m, s.baseAddress, v.baseAddress, m,
                 u.baseAddress, k, &work, workLimit, &integers))
           }
         }
