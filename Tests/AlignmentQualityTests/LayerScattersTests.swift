@@ -133,3 +133,68 @@ import Testing
     #expect(place.column == 5)
   }
 }
+
+/// Several labellings in one pass; the oracle is each measured by itself.
+@Suite struct SeveralLabellingsTests {
+  static let ingredients: Set<Ingredient> = [.scatter, .ownDistances, .centroidDistances]
+
+  static func matrix(_ seed: Int) -> Matrix<Double> {
+    Matrix(rowCount: 90, columnCount: 6) { row, column in
+      Double((row * 37 + column * 11 + row * row * seed) % 53) / 4
+    }
+  }
+
+  /// All rows, some of them in another order, another labelling, and rows that count several times.
+  static func labellings(_ source: MatrixPoints<Double>) throws -> [LabelledPoints] {
+    let all = try LabelledPoints(source, labels: (0..<90).map { $0 % 3 })
+    let some = Array(stride(from: 88, through: 2, by: -3))
+    return [
+      all, try all.selecting((0..<90).filter { $0 / 10 % 2 == 0 }),
+      try LabelledPoints(source, rows: some, labels: some.map { $0 % 4 == 0 ? 7 : -7 }),
+      try LabelledPoints(
+        source, labels: (0..<90).map { $0 / 45 }, weights: (0..<90).map { $0 % 4 }),
+      try LabelledPoints(source, rows: [5, 5, 9, 5], labels: [0, 1, 1, 0]),
+    ]
+  }
+
+  @Test func togetherEqualOneAfterTheOther() throws {
+    let layers = try [1, 2].map { try MatrixPoints(Self.matrix($0)) }
+    let labellings = try Self.labellings(layers[0])
+    let together = try ClusterMeasurer.measure(labellings, at: layers, Self.ingredients)
+    #expect(together.count == labellings.count)
+    for (points, measurements) in zip(labellings, together) {
+      let alone = try ClusterMeasurer.measure(points, at: layers, Self.ingredients)
+      #expect(measurements.count == 2)
+      for (own, other) in zip(measurements, alone) {
+        LayerScattersTests().expectAgreement(own, other)
+        #expect(own.ownDistances?.count == points.count)
+      }
+    }
+  }
+
+  /// One labelling is the same bytes as by the plain call.
+  @Test func oneLabellingIsThePlainMeasurement() throws {
+    let source = try MatrixPoints(Self.matrix(3))
+    for points in try Self.labellings(source) {
+      let plain = try ClusterMeasurer.measure(points, Self.ingredients)
+      let listed = try ClusterMeasurer.measure([points], at: [source], Self.ingredients)
+      #expect(listed == [[plain]])
+    }
+  }
+
+  /// A class of two cells is constant only if both are the same point.
+  @Test func aClassOfSeveralCellsIsConstantOnlyIfAllItsPointsAreEqual() throws {
+    let equal = try MatrixPoints(Matrix<Double>(rowCount: 6, columnCount: 2, repeating: 0.1))
+    let different = try MatrixPoints(
+      Matrix<Double>(rowCount: 6, columnCount: 2) { row, _ in row < 3 ? 0.1 : 0.2 })
+    let labellings = [
+      try LabelledPoints(equal, labels: [0, 0, 0, 0, 0, 0]),
+      try LabelledPoints(equal, labels: [0, 0, 0, 1, 1, 1]),
+    ]
+    let results = try ClusterMeasurer.measure(labellings, at: [equal, different], [.scatter])
+    #expect(results[0][0].scatter.constantClasses == [true])
+    #expect(results[0][1].scatter.constantClasses == [false])
+    #expect(results[1][1].scatter.constantClasses == [true, true])
+    #expect(results[1][1].scatter.isWithinZero)
+  }
+}

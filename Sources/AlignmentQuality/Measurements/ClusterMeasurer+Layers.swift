@@ -1,13 +1,10 @@
 internal import LinearAlgebra
 
 extension ClusterMeasurer {
-  /// What is measured by streaming: one pass, and a second one for distances.
-  static let streamed: Set<Ingredient> = [.scatter, .ownDistances, .centroidDistances]
-
   /// Measures the same points at several layers, in one pass over the file that holds them.
   ///
-  /// Equal to measuring layer by layer, to the byte. What needs pairs of points is measured layer by
-  /// layer.
+  /// Equal to measuring layer by layer, but for rounding where a layer is read in other tiles. What needs
+  /// pairs of points is measured layer by layer.
   ///
   /// - Parameters:
   ///   - points: The points with their classes; their own source is not read.
@@ -23,44 +20,88 @@ extension ClusterMeasurer {
   public static func measure<Source: PointSource>(
     _ points: LabelledPoints, at layers: [Source], _ ingredients: Set<Ingredient>
   ) throws(AlignmentQualityError) -> [ClusterMeasurements] {
-    for layer in layers where layer.rowCount != points.source.rowCount {
+    let results = try measure([points], at: layers, ingredients)
+    return results[0]
+  }
+
+  /// Measures several labellings of the same rows at several layers, in one pass over the file.
+  ///
+  /// For all samples and each category of them, or for classes of several kinds. Equal to measuring one
+  /// labelling after the other, but for rounding.
+  ///
+  /// - Parameters:
+  ///   - labellings: Points with their classes, of sources with the same rows; the sources themselves are
+  ///     not read.
+  ///   - layers: Where the coordinates at each layer are read.
+  ///   - ingredients: What is needed; the scatter is always measured.
+  /// - Returns: For each labelling, the measurements at each layer.
+  /// - Throws: As ``measure(_:at:_:)-(LabelledPoints,_,_)``.
+  /// - Complexity: Each row is read once a pass, however many labellings name it. Memory for a mean for
+  ///   each layer and each combination of classes that occurs.
+  public static func measure<Source: PointSource>(
+    _ labellings: [LabelledPoints], at layers: [Source], _ ingredients: Set<Ingredient>
+  ) throws(AlignmentQualityError) -> [[ClusterMeasurements]] {
+    for (points, layer) in labellings.flatMap({ points in layers.map { (points, $0) } })
+    where layer.rowCount != points.source.rowCount {
       throw .countMismatch(
         what: "rows of a layer", count: layer.rowCount, points: points.source.rowCount)
     }
+    let streamed: Set<Ingredient> = [.scatter, .ownDistances, .centroidDistances]
     if ingredients.isSubset(of: streamed), Set(layers.map(\.width)).count == 1 {
-      return try stream(points, ingredients, sources: layers)
+      return try stream(labellings, ingredients, sources: layers)
     }
-    var measurements: [ClusterMeasurements] = []
-    for layer in layers { measurements.append(try measure(points, ingredients, source: layer)) }
-    return measurements
+    var results: [[ClusterMeasurements]] = []
+    for points in labellings {
+      var measurements: [ClusterMeasurements] = []
+      for layer in layers { measurements.append(try measure(points, ingredients, source: layer)) }
+      results.append(measurements)
+    }
+    return results
   }
 
-  /// What one or two passes over sources of the same width give.
+  /// What one or two passes over sources of the same width give, for each labelling and source.
   static func stream<Source: PointSource>(
-    _ points: LabelledPoints, _ ingredients: Set<Ingredient>, sources: [Source]
-  ) throws(AlignmentQualityError) -> [ClusterMeasurements] {
-    let plan = PassPlan(points, sources: sources)
+    _ labellings: [LabelledPoints], _ ingredients: Set<Ingredient>, sources: [Source]
+  ) throws(AlignmentQualityError) -> [[ClusterMeasurements]] {
+    let cells = PointCells(labellings)
+    let plan = PassPlan(cells.cells, sources: sources)
     let scatters = try ScatterPass(plan: plan, sources: sources).scatters()
-    let centroids = scatters.map { Matrix(rows: $0.map(\.means)) }
-    var results = zip(scatters, centroids).map {
-      ClusterMeasurements(scatter: ClassScatter($0, centroids: $1))
-    }
-    for source in results.indices {
-      results[source].centroids = centroids[source]
-      results[source].classes = points.classes
+    var results = labellings.indices.map { labelling in
+      scatters.map { ClusterMeasurements(cells, in: labelling, scatters: $0) }
     }
     let pass = CentroidDistancePass(
-      plan: plan, sources: sources, centroids: centroids, order: points.order)
+      plan: plan, sources: sources, labellings: labellings,
+      centroids: results.map { $0.compactMap(\.centroids) })
     if ingredients.contains(.ownDistances) {
-      for (source, distances) in try pass.own().enumerated() {
-        results[source].ownDistances = distances
+      for (labelling, distances) in try pass.distances(to: .own).enumerated() {
+        for source in sources.indices {
+          results[labelling][source].ownDistances = distances[source].elements
+        }
       }
     }
     if ingredients.contains(.centroidDistances) {
-      for (source, distances) in try pass.toAll().enumerated() {
-        results[source].centroidDistances = distances
+      for (labelling, distances) in try pass.distances(to: .all).enumerated() {
+        for source in sources.indices {
+          results[labelling][source].centroidDistances = distances[source]
+        }
       }
     }
     return results
+  }
+}
+
+extension ClusterMeasurements {
+  /// The measurements of a labelling that the scatters of cells give.
+  fileprivate init(_ cells: PointCells, in labelling: Int, scatters: [RowScatter]) {
+    let points = cells.labellings[labelling]
+    let none = RowScatter(columnCount: scatters.first?.means.count ?? 0)
+    var classes = [RowScatter](repeating: none, count: points.classCount)
+    for (cell, scatter) in zip(cells.cells, scatters) {
+      if let number = cell.classes[labelling] { classes[number].merge(scatter) }
+    }
+    let centroids = Matrix(rows: classes.map(\.means))
+    self.init(scatter: ClassScatter(classes, centroids: centroids))
+    self.centroids = centroids
+    self.classes = points.classes
   }
 }

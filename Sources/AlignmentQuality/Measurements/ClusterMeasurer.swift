@@ -20,7 +20,7 @@ public enum ClusterMeasurer {
   static func measure<Source: PointSource>(
     _ points: LabelledPoints, _ ingredients: Set<Ingredient>, source: Source
   ) throws(AlignmentQualityError) -> ClusterMeasurements {
-    var result = try stream(points, ingredients, sources: [source])[0]
+    var result = try stream([points], ingredients, sources: [source])[0][0]
     try PairMeasurer.fill(&result, points, ingredients)
     if ingredients.contains(.groupMoments), let centroids = result.centroids {
       result.groupMoments = try GroupMomentsPass(

@@ -1,61 +1,55 @@
 internal import LinearAlgebra
 
-/// How a pass goes over points: class by class, in blocks that threads take and tiles that are read at
+/// How a pass goes over points: cell by cell, in blocks that threads take and tiles that are read at
 /// once.
 ///
 /// All is cut by shape alone, so that results are the same bytes at any thread count.
 struct PassPlan: Sendable {
-  /// Rows of one class that one thread handles, as a range of the sorted points.
+  /// Points of one cell that one thread handles, as a range of the cell's.
   struct Block: Sendable {
-    let classNumber: Int
+    let cell: Int
     let range: Range<Int>
   }
 
-  /// The row of each point, sorted by class.
-  let rows: [Int]
-  let classCount: Int
-  let width: Int
+  let cells: [PointCells.Cell]
   let blocks: [Block]
-  let tileRowCount: Int
+  private let width: Int
+  private let tileRowCount: Int
 
-  /// Plans a pass over points of some sources, all as wide as each other.
-  init<Source: PointSource>(_ points: LabelledPoints, sources: [Source]) {
-    rows = points.sortedRows
-    classCount = points.classCount
-    width = sources.first?.width ?? 0
-    let tile = max(
+  /// Plans a pass over points at some sources, all as wide as each other.
+  init<Source: PointSource>(_ cells: [PointCells.Cell], sources: [Source]) {
+    self.cells = cells
+    let width = sources.first?.width ?? 0
+    let tileRowCount = max(
       TileShape.rowCount(width: width, of: Source.Scalar.self),
       sources.map(\.leastRowCount).max() ?? 1)
-    tileRowCount = tile
-    blocks = points.classRanges.enumerated().flatMap { number, range in
-      Self.pieces(of: range, length: tile * TileShape.tilesInBlock).map {
-        Block(classNumber: number, range: $0)
+    self.width = width
+    self.tileRowCount = tileRowCount
+    blocks = cells.enumerated().flatMap { number, cell in
+      Self.pieces(of: cell.rows.indices, length: tileRowCount * TileShape.tilesInBlock).map {
+        Block(cell: number, range: $0)
       }
     }
   }
-
-  /// The tiles of a block.
-  func tiles(of block: Block) -> [Range<Int>] { Self.pieces(of: block.range, length: tileRowCount) }
 
   private static func pieces(of range: Range<Int>, length: Int) -> [Range<Int>] {
     stride(from: range.lowerBound, to: range.upperBound, by: length).map {
       $0..<min($0 + length, range.upperBound)
     }
   }
-}
 
-extension PassPlan {
   /// Reads a block at every source, tile by tile.
   ///
-  /// A tile is read at all sources before the next one, because those of a dump are neighbours in the
-  /// file.
+  /// A tile is read at all sources before the next one, because the layers of a dump are neighbours in
+  /// the file.
   func read<Source: PointSource>(
     _ block: Block, of sources: [Source],
     _ body: (_ source: Int, _ tile: borrowing MatrixView<Source.Scalar>) -> Void
   ) throws(AlignmentQualityError) {
+    let rows = cells[block.cell].rows
     var buffer = Matrix<Source.Scalar>(
       rowCount: min(tileRowCount, block.range.count), columnCount: width)
-    for tile in tiles(of: block) {
+    for tile in Self.pieces(of: block.range, length: tileRowCount) {
       for (number, source) in sources.enumerated() {
         var target = buffer.mutableSpan
         try source.read(rows[tile], into: &target)

@@ -1,16 +1,16 @@
 internal import LinearAlgebra
 
-/// One pass over points in the order of their classes: means and scatters, merged block by block.
+/// One pass over points, cell by cell: means and scatters, merged block by block.
 ///
 /// Of several sources, the layers of a dump for example, all are measured in the same pass.
 struct ScatterPass<Source: PointSource> {
   let plan: PassPlan
   let sources: [Source]
 
-  /// For each source, the scatter of each class.
+  /// For each source, the scatter of each cell.
   func scatters() throws(AlignmentQualityError) -> [[RowScatter]] {
-    let none = RowScatter(columnCount: plan.width)
-    var classes = sources.map { _ in [RowScatter](repeating: none, count: plan.classCount) }
+    let none = RowScatter(columnCount: sources.first?.width ?? 0)
+    var cells = sources.map { _ in [RowScatter](repeating: none, count: plan.cells.count) }
     // Blocks in batches, so that the memory for their means does not grow with the points.
     for first in stride(from: 0, to: plan.blocks.count, by: batchCount) {
       let batch = plan.blocks[first..<min(first + batchCount, plan.blocks.count)]
@@ -18,24 +18,22 @@ struct ScatterPass<Source: PointSource> {
         try scatters(of: batch[first + number])
       }
       for (block, part) in zip(batch, parts) {
-        for (source, scatter) in part.enumerated() {
-          classes[source][block.classNumber].merge(scatter)
-        }
+        for (source, scatter) in part.enumerated() { cells[source][block.cell].merge(scatter) }
       }
     }
-    return classes
+    return cells
   }
 
   /// As many blocks as have 32 MiB of means, but enough to keep threads busy.
   private var batchCount: Int {
-    let byteCount = max(1, sources.count * plan.width * MemoryLayout<Double>.stride)
-    return min(max(16, (1 << 25) / byteCount), TileShape.batchCount)
+    let byteCount = sources.count * (sources.first?.width ?? 0) * MemoryLayout<Double>.stride
+    return min(max(16, (1 << 25) / max(1, byteCount)), TileShape.batchCount)
   }
 
   private func scatters(
     of block: PassPlan.Block
   ) throws(AlignmentQualityError) -> [RowScatter] {
-    var accumulators = sources.map { _ in RowScatterAccumulator(columnCount: plan.width) }
+    var accumulators = sources.map { RowScatterAccumulator(columnCount: $0.width) }
     try plan.read(block, of: sources) { source, tile in accumulators[source].add(tile) }
     return accumulators.map(\.scatter)
   }

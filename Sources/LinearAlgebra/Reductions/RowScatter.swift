@@ -122,8 +122,7 @@ public struct RowScatterAccumulator: Sendable {
 
   /// The mean of a few rows, taken around the first of them; exactly that row if all are equal.
   private static func mean<Scalar: LAPACKScalar>(of tile: MatrixView<Scalar>) -> [Double] {
-    let first = tile.row(0)
-    let start = first.indices.map { Double(first[$0]) }
+    let start = widened(tile.row(0))
     var shift = [Double](repeating: 0, count: start.count)
     var target = shift.mutableSpan
     _ = Scalar.addDifferences(of: tile, from: start.span, to: &target)
@@ -144,4 +143,13 @@ private func areRows<Scalar: LAPACKScalar>(
     }
   }
   return true
+}
+
+/// The elements as float64.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func widened<Scalar: LAPACKScalar>(_ elements: Span<Scalar>) -> [Double] {
+  [Double](capacity: elements.count) { output in
+    for place in elements.indices { output.append(Double(elements[place])) }
+  }
 }
