@@ -48,6 +48,8 @@ public struct DebiasedSeparationIndex: ClusterIndex {
   public static let betterWhen = Preference.higher
   /// Any number.
   public static let range: ClosedRange<Double> = -.infinity...(.infinity)
+  /// What stands above its column.
+  public static let abbreviation = "F_u"
   /// The form that needs the scatter alone.
   public static let variants = [
     MethodVariant(
