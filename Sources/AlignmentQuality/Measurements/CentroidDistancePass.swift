@@ -70,7 +70,7 @@ struct CentroidDistancePass<Source: PointSource> {
     for (block, part) in zip(plan.blocks, parts) {
       let cell = plan.cells[block.cell]
       let first = (0..<labelling).reduce(0) { $0 + chosen($1, for: cell, target).count }
-      for column in chosen(labelling, for: cell, target).indices {
+      for column in 0..<chosen(labelling, for: cell, target).count {
         for (row, place) in block.range.enumerated() {
           result[cell.positions[labelling][place], column] =
             part[source][row, first + column].squareRoot()
