@@ -101,6 +101,22 @@ import Testing
     }
   }
 
+  /// What needs pairs of points is measured of each layer's own points.
+  @Test func pairsAreMeasuredOfEachLayer() throws {
+    let matrices = [3, 5].map { factor in
+      Matrix<Double>(rowCount: 12, columnCount: 4) { Double(($0 * factor + $1 * $1) % 11) }
+    }
+    let labels = (0..<12).map { $0 % 2 }
+    let layers = try matrices.map { try MatrixPoints($0) }
+    let points = try LabelledPoints(layers[0], labels: labels)
+    let ingredients: Set<Ingredient> = [.pairExtremes, .pairSums, .ownDistances]
+    let together = try ClusterMeasurer.measure(points, at: layers, ingredients)
+    for (matrix, measurements) in zip(matrices, together) {
+      let alone = try LabelledPoints(matrix, labels: labels)
+      #expect(try ClusterMeasurer.measure(alone, ingredients) == measurements)
+    }
+  }
+
   @Test func aLayerOfOtherRowsIsRefused() throws {
     let points = try LabelledPoints(ScatterTests.six, labels: [0, 0, 0, 1, 1, 1])
     let other = try MatrixPoints(Matrix<Double>(rowCount: 5, columnCount: 2, repeating: 1))

@@ -53,7 +53,7 @@ extension ClusterMeasurer {
     var results: [[ClusterMeasurements]] = []
     for points in labellings {
       var measurements: [ClusterMeasurements] = []
-      for layer in layers { measurements.append(try measure(points, ingredients, source: layer)) }
+      for layer in layers { measurements.append(try measure(points.reading(layer), ingredients)) }
       results.append(measurements)
     }
     return results

@@ -7,7 +7,7 @@ public import LinearAlgebra
 /// weight of *w* is the point *w* times, in every respect.
 public struct LabelledPoints: Sendable {
   /// Where the coordinates are read.
-  public let source: any PointSource
+  public private(set) var source: any PointSource
   /// The row of ``source`` that each point is.
   public let rows: [Int]
   /// The class of each point, from 0.
@@ -100,6 +100,13 @@ public struct LabelledPoints: Sendable {
 
   /// The rows of the source, sorted by class.
   var sortedRows: [Int] { order.map { rows[$0] } }
+
+  /// The same points with the coordinates of another source of the same rows, such as another layer.
+  func reading(_ source: any PointSource) -> LabelledPoints {
+    var points = self
+    points.source = source
+    return points
+  }
 
   /// Some of the points, with what is known about them; classes that are left empty are gone.
   ///
