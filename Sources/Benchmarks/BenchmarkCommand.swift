@@ -7,7 +7,8 @@ import Foundation
 struct BenchmarkCommand {
   private static let benchmarks: [any Benchmark] = [
     ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
-    WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(),
+    WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
+    AllLayersBenchmark(),
   ]
 
   static func main() {
