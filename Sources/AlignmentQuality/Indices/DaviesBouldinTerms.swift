@@ -73,10 +73,10 @@ struct DaviesBouldinTerms {
   ) -> Double {
     let classes = dispersions.indices
     let largest = classes.map { first in
-      classes.reduce(0) { largest, second in
-        first == second
-          ? largest
-          : max(largest, (dispersions[first] + dispersions[second]) / separation(first, second))
+      classes.filter { $0 != first }.reduce(0) { largest, second in
+        let ratio = (dispersions[first] + dispersions[second]) / separation(first, second)
+        // `max` would drop a NaN.
+        return ratio.isNaN || largest.isNaN ? .nan : max(largest, ratio)
       }
     }
     return largest.reduce(0, +) / Double(classes.count)

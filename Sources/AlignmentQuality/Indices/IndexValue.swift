@@ -83,12 +83,13 @@ public struct IndexValue: Sendable, Equatable {
 extension ClassScatter {
   /// Why no index has a value on these classes at all, if so.
   ///
-  /// One class, a class for every point, or all points the same point.
+  /// One class, a class for every point, all points the same point, or squares beyond float64.
   public var undefinedReason: String? {
     if classCount == 1 { return "all points are of one class" }
     if classCount == pointCount { return "every point is a class of its own" }
     if isWithinZero && isBetweenZero { return "all points are the same point" }
-    return nil
+    let isInRange = within.isFinite && between.isFinite && (isWithinZero || within.isNormal)
+    return isInRange ? nil : IndexValue.outOfRange
   }
 
   /// Flags for pairs of centroids that differ by less than their rounding, though not exactly equal.

@@ -27,6 +27,9 @@ extension IndexValue {
     .undefined("\(what) were not measured; measure the index's ingredients")
   }
 
+  /// Why there is no number for points whose squared distances overflow or underflow.
+  static let outOfRange = "squared distances leave the range of float64; scale the points"
+
   /// A number where the arithmetic stayed within float64, else the reason why there is none.
   ///
   /// - Parameters:
@@ -34,9 +37,7 @@ extension IndexValue {
   ///   - flags: What a reader must know.
   /// - Returns: The value.
   static func checked(_ value: Double, flags: [Flag] = []) -> IndexValue {
-    value.isFinite
-      ? .finite(value, flags: flags)
-      : .undefined("squared distances leave the range of float64; scale the points", flags: flags)
+    value.isFinite ? .finite(value, flags: flags) : .undefined(outOfRange, flags: flags)
   }
 }
 
