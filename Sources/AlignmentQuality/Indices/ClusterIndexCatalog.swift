@@ -10,6 +10,7 @@ public enum ClusterIndexCatalog {
     TraceRatioIndex.self,
     SilhouetteIndex.self,
     DebiasedSeparationIndex.self, CalinskiHarabaszIndex.self,
+    AlignmentQualityIndex.self,
   ]
 
   /// The names of all indices.

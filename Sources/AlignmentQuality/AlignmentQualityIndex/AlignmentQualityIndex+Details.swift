@@ -1,0 +1,63 @@
+internal import Evaluation
+internal import LinearAlgebra
+
+extension IndexValue {
+  /// Puts beside a composite what it is made of, and what can be compared where it cannot.
+  mutating func add(
+    _ components: AlignmentQualityComponents, _ measurements: ClusterMeasurements
+  ) throws(AlignmentQualityError) {
+    flags += components.flags.filter { !flags.contains($0) }
+    details += components.details
+    let separation = try CalinskiHarabaszIndex().value(of: measurements)
+    let compactness = try XieBeniIndex().value(of: measurements)
+    for (component, value) in [
+      (AlignmentQualityComponent.calinskiHarabasz, separation), (.xieBeni, compactness),
+    ] where components.value(of: component) == nil {
+      details.append(Detail(component.metric, value.value))
+    }
+    addIdentity(separation, compactness, counts: measurements.scatter.counts)
+    let ratio = TraceRatioIndex().value(of: measurements)
+    details.append(Detail(TraceRatioIndex.identifier, ratio.value))
+    details += ratio.details
+    details += Self.details(of: measurements.scatter)
+  }
+
+  /// ρ, where both indices are finite and the means differ.
+  private mutating func addIdentity(
+    _ separation: IndexValue, _ compactness: IndexValue, counts: [Int]
+  ) {
+    guard let separation = separation.value.finiteValue, separation > 0,
+      let compactness = compactness.value.finiteValue,
+      let residual = IdentityCheck.residual(
+        calinskiHarabasz: separation, xieBeni: compactness, counts: counts)
+    else { return }
+    details.append(Detail("identity-residual", .finite(residual)))
+    guard residual.magnitude > IdentityCheck.tolerance else { return }
+    flags.append(
+      Flag(
+        "identity-violated",
+        detail: "calinski-harabasz · xie-beni is off by a share of \(residual)"))
+  }
+
+  /// trW, trB, the size and scatter of each class with its root mean square distance to its mean, and the
+  /// distance of each two means.
+  private static func details(of scatter: ClassScatter) -> [Detail] {
+    let traces = [
+      Detail("within-scatter", .finite(scatter.within)),
+      Detail("between-scatter", .finite(scatter.between)),
+    ]
+    let classes = scatter.counts.indices.flatMap { number in
+      let (count, sum) = (Double(scatter.counts[number]), scatter.scatters[number])
+      return [
+        Detail("size-of-class-\(number)", .finite(count)),
+        Detail("scatter-of-class-\(number)", .finite(sum)),
+        Detail("dispersion-of-class-\(number)", .finite((sum / count).squareRoot())),
+      ]
+    }
+    let pairs = scatter.classPairs.map { first, second in
+      let distance = scatter.squaredCentroidDistances[first, second].squareRoot()
+      return Detail("centroid-distance-\(first)-\(second)", .finite(distance))
+    }
+    return traces + classes + pairs
+  }
+}
