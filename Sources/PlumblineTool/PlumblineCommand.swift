@@ -9,12 +9,13 @@ struct PlumblineCommand: ParsableCommand {
     commandName: "plumbline",
     abstract: "Probes what a language model represents, from its exported activations.",
     discussion: """
-      Start with `plumbline demo`, then `plumbline inspect DUMP` and `plumbline probe DUMP` on your \
-      own arrays. Results go to standard output, everything else to standard error.
+      Start with `plumbline demo`, then `plumbline inspect DUMP`, `plumbline probe DUMP` and \
+      `plumbline quality DUMP` on your own arrays. Results go to standard output, everything else to standard error.
       """,
     version: versionText,
     subcommands: [
-      DemoCommand.self, InspectCommand.self, ProbeCommand.self, MethodsCommand.self,
+      DemoCommand.self, InspectCommand.self, ProbeCommand.self, QualityCommand.self,
+      MethodsCommand.self,
     ])
 
   private static var versionText: String {

@@ -113,6 +113,13 @@ public struct ActivationDump: Sendable {
     }
   }
 
+  /// Display names of the labels, by label, where the manifest gives them.
+  public var labelNames: [Int: String] {
+    guard case .array(let reference) = manifest.arrays[.labels], let values = reference.values
+    else { return [:] }
+    return Dictionary(uniqueKeysWithValues: values.enumerated().map { ($0.offset, $0.element) })
+  }
+
   /// The array of a role.
   ///
   /// - Parameters:

@@ -52,12 +52,9 @@ extension ActivationDump {
 
   var classCounts: [DumpInspection.ClassCount] {
     guard let labels else { return [] }
-    var names: [String]?
-    if case .array(let reference) = manifest.arrays[.labels] { names = reference.values }
+    let names = labelNames
     return labels.counts.map { label, count in
-      DumpInspection.ClassCount(
-        label: label, name: names.flatMap { $0.indices.contains(label) ? $0[label] : nil },
-        count: count)
+      DumpInspection.ClassCount(label: label, name: names[label], count: count)
     }
   }
 

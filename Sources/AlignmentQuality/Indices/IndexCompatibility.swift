@@ -18,6 +18,9 @@ public enum IndexCompatibility: String, Sendable, Codable, CaseIterable {
   case torchmetrics
   /// The code released with the alignment quality index.
   case aqiEval = "aqi-eval"
+
+  /// All but our own.
+  public static var peers: [IndexCompatibility] { allCases.filter { $0 != .strict } }
 }
 
 extension ClusterIndex {

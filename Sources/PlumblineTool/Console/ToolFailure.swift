@@ -23,6 +23,7 @@ struct ToolFailure: Error {
     case let error as ArrayFileError: self.init(ExitStatus(error.category), error.description)
     case let error as ActivationsError: self.init(ExitStatus(error), error.description)
     case let error as ProbeError: self.init(ExitStatus(error), error.description)
+    case let error as AlignmentQualityError: self.init(ExitStatus(error), error.description)
     case let error as EvaluationError: self.init(ExitStatus(error), error.description)
     case let error as LinearAlgebraError: self.init(.badData, error.description)
     case let error as StudyError: self.init(ExitStatus(error), error.description)
@@ -67,6 +68,15 @@ enum ExitStatus: Int32 {
   init(_ error: ProbeError) {
     switch error {
     case .unknownMethod, .invalidSetting: self = .usage
+    case .activations(let error): self = ExitStatus(error)
+    case .evaluation(let error): self = ExitStatus(error)
+    default: self = .badData
+    }
+  }
+
+  init(_ error: AlignmentQualityError) {
+    switch error {
+    case .unknownMethod, .invalidSetting, .unsupportedCompatibility: self = .usage
     case .activations(let error): self = ExitStatus(error)
     case .evaluation(let error): self = ExitStatus(error)
     default: self = .badData

@@ -12,3 +12,9 @@ extension LayerList: ExpressibleByArgument {
 extension ProbeExperiment.Controls: ExpressibleByArgument {}
 
 extension Compatibility: ExpressibleByArgument {}
+
+extension IndexCompatibility: ExpressibleByArgument {}
+
+extension PointChoice.Activations: ExpressibleByArgument {}
+
+extension PoolingRule: ExpressibleByArgument {}

@@ -1,19 +1,38 @@
+internal import AlignmentQuality
 internal import Evaluation
 internal import Probes
 
-/// The catalogue of methods as text for people.
+/// The catalogues of methods as text for people.
 public enum MethodDescription {
+  /// A catalogue: what its entries are, the command that runs them, and the entries.
+  private struct Catalogue {
+    let title: String
+    let entries: [any CatalogEntry.Type]
+  }
+
+  private static let catalogues = [
+    Catalogue(title: "Probes, for plumbline probe --method", entries: ProbeCatalog.all),
+    Catalogue(
+      title: "Indices, for plumbline quality --method", entries: ClusterIndexCatalog.all),
+    Catalogue(
+      title: "Geometry, for plumbline quality --geometry", entries: GeometryCatalog.all),
+  ]
+
   /// All methods, one or two lines each.
   ///
   /// - Parameter style: Whether to use colour.
   /// - Returns: Lines without newlines.
   public static func overview(style: TerminalStyle = .plain) -> [String] {
     var lines: [String] = []
-    for type in ProbeCatalog.all {
-      lines.append(style.bold(type.identifier))
-      lines += Prose.lines(type.summary, width: 76).map { "  " + $0 }
+    for catalogue in catalogues {
+      lines += [style.dim(catalogue.title), ""]
+      for type in catalogue.entries {
+        lines.append(style.bold(type.identifier))
+        lines += Prose.lines(type.summary, width: 76).map { "  " + $0 }
+      }
+      lines.append("")
     }
-    return lines + ["", "`plumbline methods NAME` shows a method's settings and source."]
+    return lines + ["`plumbline methods NAME` shows a method's settings and source."]
   }
 
   /// One method with its settings, defaults and source.
@@ -25,21 +44,15 @@ public enum MethodDescription {
   /// - Throws: `ProbeError/unknownMethod(name:known:)`.
   public static func lines(of name: String, style: TerminalStyle = .plain) throws -> [String] {
     let name = MethodName(parsing: name).identifier
-    let type = try ProbeCatalog.probe(named: name)
-    let accepts = ProbeInput.allCases.filter(type.accepts.contains).map(\.rawValue)
+    let entries = catalogues.flatMap(\.entries)
+    guard let type = entries.first(where: { $0.identifier == name }) else {
+      throw ProbeError.unknownMethod(name: name, known: entries.map { $0.identifier })
+    }
     var lines = [style.bold(type.identifier)]
     lines += Prose.lines(type.summary, width: 79)
     lines += Prose.lines("Source: \(type.source)", width: 79, indentation: "  ")
-    lines.append(
-      "Reads: \(accepts.joined(separator: " or "))\(type.needsOpposites ? ", and opposites" : "")")
-    lines.append("Sees labels: \(type.supervision == .none ? "no" : "yes")")
-    lines += ["", "Settings, for --set \(name).SETTING=VALUE:"]
-    for setting in try Settings.defaults(of: type) {
-      let accepts =
-        setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")
-      let line = "\(setting.name) = \(setting.defaultValue.description)  (\(accepts))"
-      lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
-    }
+    lines += facts(of: type)
+    lines += try settings(of: type)
     if !type.variants.isEmpty {
       lines += ["", "Variants, for --method \(name)/VARIANT:"]
       for variant in type.variants {
@@ -47,15 +60,64 @@ public enum MethodDescription {
         lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
       }
     }
-    let bundles = Compatibility.allCases.filter { $0.overrides[name] != nil }
-    if !bundles.isEmpty {
-      lines += ["", "Settings of published implementations, for --compatibility:"]
-      for bundle in bundles {
-        let changes = bundle.overrides[name]?.description ?? ""
-        lines += Prose.lines("\(bundle.rawValue): \(changes)", width: 78, indentation: "    ")
-          .map { "  " + $0 }
-      }
+    return lines + bundles(of: type)
+  }
+
+  /// What only methods of the same catalogue have.
+  private static func facts(of type: any CatalogEntry.Type) -> [String] {
+    switch type {
+    case let probe as any Probe.Type:
+      let accepts = ProbeInput.allCases.filter(probe.accepts.contains).map(\.rawValue)
+      let opposites = probe.needsOpposites ? ", and opposites" : ""
+      return [
+        "Reads: \(accepts.joined(separator: " or "))\(opposites)",
+        "Sees labels: \(probe.supervision == .none ? "no" : "yes")",
+      ]
+    case let index as any ClusterIndex.Type:
+      return ["Better: \(index.betterWhen.rawValue)", "Range: \(text(of: index.range))"]
+    case let measure as any GeometryMeasure.Type:
+      return ["Needs classes: \(measure.needsClasses ? "yes" : "no")"]
+        + (measure.betterWhen.map { ["Better: \($0.rawValue)"] } ?? [])
+    default: return []
+    }
+  }
+
+  private static func text(of range: ClosedRange<Double>) -> String {
+    switch (range.lowerBound.isFinite, range.upperBound.isFinite) {
+    case (false, false): "any number"
+    case (true, false): "from \(NumberText.significant(range.lowerBound)) up"
+    case (false, true): "up to \(NumberText.significant(range.upperBound))"
+    case (true, true):
+      "\(NumberText.significant(range.lowerBound)) to \(NumberText.significant(range.upperBound))"
+    }
+  }
+
+  private static func settings(of type: any CatalogEntry.Type) throws -> [String] {
+    let settings = try Settings.defaults(of: type)
+    guard !settings.isEmpty else { return ["", "It has no settings."] }
+    var lines = ["", "Settings, for --set \(type.identifier).SETTING=VALUE:"]
+    for setting in settings {
+      let accepts =
+        setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")
+      let line = "\(setting.name) = \(setting.defaultValue.description)  (\(accepts))"
+      lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
     }
     return lines
+  }
+
+  /// The settings of published implementations that are about the method.
+  private static func bundles(of type: any CatalogEntry.Type) -> [String] {
+    if let index = type as? any ClusterIndex.Type, !index.compatibilities.isEmpty {
+      let peers = index.compatibilities.map(\.rawValue).joined(separator: ", ")
+      return ["", "Peers whose conventions it can follow, for --compatibility: \(peers)"]
+    }
+    let bundles = Compatibility.allCases.filter { $0.overrides[type.identifier] != nil }
+    guard !bundles.isEmpty else { return [] }
+    return ["", "Settings of published implementations, for --compatibility:"]
+      + bundles.flatMap { bundle in
+        let changes = bundle.overrides[type.identifier]?.description ?? ""
+        return Prose.lines("\(bundle.rawValue): \(changes)", width: 78, indentation: "    ")
+          .map { "  " + $0 }
+      }
   }
 }

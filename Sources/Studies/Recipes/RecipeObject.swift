@@ -64,6 +64,24 @@ struct RecipeObject {
     }
   }
 
+  func bool(_ name: String, default fallback: Bool) throws(StudyError) -> Bool {
+    switch fields[name] {
+    case .bool(let value): return value
+    case nil: return fallback
+    default: throw problem(name, "must be true or false")
+    }
+  }
+
+  /// Whether the object has a key.
+  func has(_ name: String) -> Bool { fields[name] != nil }
+
+  /// An object inside of this one; `nil` if there is none.
+  func child(_ name: String, known: [String]) throws(StudyError) -> RecipeObject? {
+    guard let value = fields[name] else { return nil }
+    return try RecipeObject(
+      value, path: path, key: key.isEmpty ? name : key + "." + name, known: known)
+  }
+
   func choice<Choice>(_ name: String) throws(StudyError) -> Choice?
   where Choice: RawRepresentable<String> & CaseIterable {
     guard fields[name] != nil else { return nil }

@@ -39,6 +39,8 @@ public struct Study: Sendable, Equatable {
     public let methods: [String: SettingValue]
     /// The published implementation whose settings the methods get before their own.
     public let compatibility: Compatibility?
+    /// What is asked of the quality of layers, instead of probes; `nil` for an analysis of probes.
+    public let quality: QualityRequest?
     /// The layers, such as `all` or `0,3-5`.
     public let layers: String
     /// What the reader should see.
@@ -115,7 +117,7 @@ extension Study.Analysis {
       value, path: place.recipe, key: key,
       known: [
         "name", "summary", "dump", "test", "where", "methods", "compatibility", "layers",
-        "expect",
+        "expect", "quality",
       ])
     name = try object.string("name")
     summary = try object.string("summary", default: "")
@@ -129,6 +131,18 @@ extension Study.Analysis {
       selection[attribute] = value.description
     }
     self.selection = selection
+    quality = try object.child("quality", known: QualityRequest.keys).map {
+      (quality) throws(StudyError) in try QualityRequest(quality)
+    }
+    if quality != nil {
+      for name in ["methods", "compatibility", "test"] where object.has(name) {
+        throw .invalid(
+          "\(place.recipe): \(key).\(name) is about probes, and this analysis is about quality; "
+            + "leave it out, or give it inside of quality")
+      }
+      (compatibility, methods) = (nil, [:])
+      return
+    }
     compatibility = try object.choice("compatibility")
     let own = try object.object("methods")
     methods = own.isEmpty ? try shared.object("methods") : own

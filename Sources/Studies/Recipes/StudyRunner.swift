@@ -39,29 +39,41 @@ public struct StudyRunner: Sendable {
     _ analysis: Study.Analysis, cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
   ) throws -> any Outcome {
-    let methods = try analysis.methods.sorted { $0.key < $1.key }.map { name, settings in
-      try ProbeFactory.probe(
-        named: name, compatibility: analysis.compatibility, overrides: settings)
-    }
     let dump = try dump(at: analysis.dumpPath)
-    var experiment = ProbeExperiment(dump: dump, methods: methods)
-    experiment.testDumps = try analysis.testPaths.map(self.dump(at:))
-    experiment.seed = study.seed
-    experiment.partition = analysis.compatibility?.partition ?? experiment.partition
-    experiment.memoryByteCount = memoryByteCount
     guard let layers = LayerList(analysis.layers) else {
       throw StudyError.invalid(
         "analysis \"\(analysis.name)\": layers is \"\(analysis.layers)\"; write all, or numbers and "
           + "ranges such as 0,3-6")
     }
-    experiment.layers = try layers.layers(of: dump)
     guard analysis.selection.count <= 1 else {
       throw StudyError.invalid("analysis \"\(analysis.name)\": where chooses by one attribute only")
     }
-    for (attribute, value) in analysis.selection {
-      experiment.selection = try SampleSelection(dump, where: attribute, is: value)
+    let selection = try analysis.selection.first.map {
+      try SampleSelection(dump, where: $0.key, is: $0.value)
     }
+    if let request = analysis.quality {
+      var experiment = try QualityExperiment(request, dump: dump)
+      experiment.seed = study.seed
+      experiment.memoryByteCount = memoryByteCount
+      experiment.layers = try layers.layers(of: dump)
+      experiment.selection = selection ?? experiment.selection
+      return try experiment.run(cancellation: cancellation, progress: progress)
+    }
+    var experiment = ProbeExperiment(dump: dump, methods: try methods(of: analysis))
+    experiment.testDumps = try analysis.testPaths.map(self.dump(at:))
+    experiment.seed = study.seed
+    experiment.partition = analysis.compatibility?.partition ?? experiment.partition
+    experiment.memoryByteCount = memoryByteCount
+    experiment.layers = try layers.layers(of: dump)
+    experiment.selection = selection ?? experiment.selection
     return try experiment.run(cancellation: cancellation, progress: progress)
+  }
+
+  private func methods(of analysis: Study.Analysis) throws -> [any Probe] {
+    try analysis.methods.sorted { $0.key < $1.key }.map { name, settings in
+      try ProbeFactory.probe(
+        named: name, compatibility: analysis.compatibility, overrides: settings)
+    }
   }
 
   private func dump(at path: String) throws(StudyError) -> ActivationDump {

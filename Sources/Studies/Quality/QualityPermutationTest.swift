@@ -1,0 +1,49 @@
+internal import AlignmentQuality
+internal import Evaluation
+
+/// Adds chance and p values to the cells of indices that need the scatter alone.
+///
+/// Cells that share a method and a category differ by layer only and see the same permutations, so that the
+/// adjusted p value accounts for having looked at all of those layers.
+struct QualityPermutationTest {
+  let methods: [QualityMethod]
+  let sets: [PointSet]
+
+  func apply(_ qualities: [LayerQuality], to cells: inout [QualityCell]) throws {
+    for (number, set) in sets.enumerated() {
+      let tested = qualities.compactMap { quality in
+        quality.permuted[number].map {
+          (
+            layer: quality.layer,
+            data: ClusterPermutationTest.Layer(observed: $0.measured, permuted: $0.scatters)
+          )
+        }
+      }
+      guard !tested.isEmpty else { continue }
+      for method in methods {
+        guard let index = method.index.permuted else { continue }
+        let results = try test(index, on: tested.map(\.data))
+        for (layer, result) in zip(tested.map(\.layer), results) {
+          let place = cells.firstIndex {
+            $0.name == method.name && $0.layer == layer && $0.category == set.category
+          }
+          if let place, let result { cells[place].measurement.add(result) }
+        }
+      }
+    }
+  }
+
+  private func test(
+    _ index: some ClusterIndex, on layers: [ClusterPermutationTest.Layer]
+  ) throws -> [PermutationResult?] {
+    try ClusterPermutationTest.test(index, on: layers)
+  }
+}
+
+extension ClusterIndex {
+  /// The index as label permutations judge it; `nil` if it needs more than the scatter.
+  var permuted: (any ClusterIndex)? {
+    if self is DebiasedSeparationIndex { return DebiasedSeparationIndex(debiasing: .bySample) }
+    return ingredients == [.scatter] ? self : nil
+  }
+}
