@@ -4,13 +4,8 @@ internal import Evaluation
 public enum ClusterIndexCatalog {
   /// The indices, in the order in which help lists them.
   public static let all: [any ClusterIndex.Type] = [
-    DaviesBouldinIndex.self,
-    CalinskiHarabaszIndex.self,
-    XieBeniIndex.self,
-    TraceRatioIndex.self,
-    SilhouetteIndex.self,
-    DebiasedSeparationIndex.self, CalinskiHarabaszIndex.self,
-    AlignmentQualityIndex.self,
+    DebiasedSeparationIndex.self, AlignmentQualityIndex.self, DaviesBouldinIndex.self,
+    CalinskiHarabaszIndex.self, TraceRatioIndex.self, XieBeniIndex.self, SilhouetteIndex.self,
   ]
 
   /// The names of all indices.

@@ -33,3 +33,10 @@ public protocol Outcome: Sendable {
   /// - Throws: `ActivationsError` if texts that are to be shown cannot be read.
   func lines(style: TerminalStyle, explains: Bool) throws -> [String]
 }
+
+extension Outcome {
+  /// Every number as a record of no study.
+  ///
+  /// - Returns: Records in a fixed order.
+  public func records() -> [Record] { records(study: nil, analysis: nil) }
+}

@@ -75,7 +75,7 @@ public struct ProbeOutcome: Outcome {
   ///   - study: The name of the study.
   ///   - analysis: The name of the analysis in the study.
   /// - Returns: The metrics of each cell, then those of its controls; after folds, their means.
-  public func records(study: String? = nil, analysis: String? = nil) -> [Record] {
+  public func records(study: String?, analysis: String?) -> [Record] {
     var records = cells.flatMap { cell in
       cell.measurements.map { record($0, cell, study: study, analysis: analysis) }
         + cell.controls.map { control in

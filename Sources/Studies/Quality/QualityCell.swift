@@ -13,6 +13,11 @@ public struct QualityCell: Sendable, Equatable {
   /// Numbers that belong beside it.
   public let details: [Measurement]
 
+  /// Whether the interval is that of a debiased value, which need not hold the value itself.
+  var hasDebiasedInterval: Bool {
+    measurement.interval != nil && measurement.flags.contains { $0.name == "debiased-interval" }
+  }
+
   /// The metric of a value in records.
   public static let metric = "value"
 }

@@ -56,15 +56,18 @@ public struct QualityOutcome: Outcome {
   /// - Parameters:
   ///   - method: A method, or a variant of one.
   ///   - category: A category; all points if not given.
-  /// - Returns: `nil` if no layer has a finite value, or the method has no better end.
+  /// - Returns: `nil` if no layer has a finite value, or all have the same, or the method has no better
+  ///   end.
   public func bestLayer(of method: MethodName, category: String? = nil) -> Int? {
     guard let preference = index(method).map({ type(of: $0).betterWhen }) else { return nil }
     var best: (layer: Int, value: Double)?
+    var values: Set<Double> = []
     for cell in cells(of: method, category: category) {
       guard let layer = cell.layer, let value = cell.measurement.value.finiteValue else { continue }
+      values.insert(value)
       if best.map({ preference.isBetter(value, than: $0.value) }) ?? true { best = (layer, value) }
     }
-    return best?.layer
+    return values.count > 1 ? best?.layer : nil
   }
 
   /// Every number as a record.

@@ -122,12 +122,18 @@ struct QualityTable {
 
   private func legend(_ methods: [MethodName]) -> [String] {
     var sentences: [String] = []
-    if layers.count > 1, let headline {
+    if let headline, outcome.bestLayer(of: headline) != nil {
       sentences.append(
         markedLayer == nil
           ? "no layer stands out from permuted labels (p adj > 0.05)"
           : "* best layer by \(outcome.header(of: headline)), chosen on the same samples")
+    }
+    if methods.contains(where: { outcome.bestLayer(of: $0) != nil }) {
       sentences.append("° best layer by that index")
+    }
+    if let headline, outcome.cells(of: headline).contains(where: \.hasDebiasedInterval) {
+      sentences.append(
+        "[ ] holds the index of the populations; the estimate is biased and may lie outside")
     }
     if explains { sentences += methods.compactMap(outcome.meaning(of:)) }
     let text = sentences.isEmpty ? "" : sentences.joined(separator: "; ") + "."
