@@ -125,9 +125,10 @@ extension DumpArray {
     guard !isOneLayerEach else { return nil }
     let starts = readers.map { $0.offsets[0] }
     let span = (starts.max() ?? 0) - (starts.min() ?? 0)
+    // What several threads have mapped is used again at the next layer, so that more of it is kept.
     return TouchedBytes(
       layerCount: Swift.max(1, readers.count), layerSpan: span * elementType.byteCount,
-      limit: Self.releaseByteCount)
+      limit: Self.releaseByteCount * Swift.min(4, Swift.max(1, readers.count)))
   }
 
   /// The count of one file out of some that are read in turn.
