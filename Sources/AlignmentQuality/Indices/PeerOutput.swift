@@ -7,10 +7,11 @@ extension IndexValue {
   ///   - value: The peer's value.
   ///   - compatibility: The peer.
   ///   - strict: The value by our own conventions, whose flags are kept.
-  /// - Returns: The strict value itself where the two agree.
+  /// - Returns: The strict value itself where the two agree, and where the peer's arithmetic overflows.
   static func peer(
     _ value: MeasuredValue, of compatibility: IndexCompatibility, insteadOf strict: IndexValue
   ) -> IndexValue {
+    if let number = value.finiteValue, !number.isFinite { return strict }
     guard value != strict.value else { return strict }
     let words = strict.value.flag?.rawValue ?? strict.value.finiteValue.map { "\($0)" } ?? ""
     let flag = Flag(

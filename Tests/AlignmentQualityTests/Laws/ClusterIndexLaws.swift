@@ -68,7 +68,7 @@ import Testing
       let decoded = try JSONDecoder().decode(Index.self, from: JSONEncoder().encode(index))
       #expect(decoded == index)
       let sets = try LawPoints(seed: 1).sets()
-      let copy = LawIndex(name: law.name, index: decoded)
+      let copy = try LawIndex(law.name, decoded)
       #expect(try copy.values(sets) == law.values(sets))
     }
     try check(law.index)

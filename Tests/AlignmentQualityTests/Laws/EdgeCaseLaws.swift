@@ -76,6 +76,13 @@ import Testing
     }
   }
 
+  /// Peers overflow, too: NaN and infinity are no numbers, and a maximum must not drop a NaN.
+  @Test(arguments: LawIndex.measured) func overflowIsNoNumber(law: LawIndex) throws {
+    let value = try law.value([[-1e300], [1e300], [0.5e300], [-0.2e300]], [0, 0, 1, 1])
+    if let number = value.value.finiteValue { #expect(number.isFinite) }
+    if law.description == "davies-bouldin/permetrics" { #expect(value.doubleValue == 1e10) }
+  }
+
   /// Means within rounding of each other count as equal, and a flag says so.
   @Test func indistinguishableCentroidsAreFlagged() throws {
     let example = try #require(

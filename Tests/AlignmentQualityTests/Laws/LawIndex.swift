@@ -6,6 +6,20 @@ import LinearAlgebra
 struct LawIndex: Sendable, CustomStringConvertible {
   let name: MethodName
   let index: any ClusterIndex
+  /// Whether a peer's conventions hold.
+  let followsPeer: Bool
+
+  init<Index: ClusterIndex>(_ name: MethodName, _ index: Index) throws {
+    self.name = name
+    self.index = index
+    guard case .object(let settings) = try Settings.resolved(index),
+      case .string(let peer) = settings["compatibility"]
+    else {
+      followsPeer = false
+      return
+    }
+    followsPeer = peer != IndexCompatibility.strict.rawValue
+  }
 
   var description: String { name.description }
 
@@ -13,31 +27,22 @@ struct LawIndex: Sendable, CustomStringConvertible {
   ///
   /// Peers' conventions break laws: that is why they are not the default. What is not measured yet is
   /// left out, and is here as soon as it is.
-  static let strict = (try? all().filter { try !$0.followsPeer() && $0.isMeasured() }) ?? []
+  static let strict = (try? all().filter { try !$0.followsPeer && $0.isMeasured() }) ?? []
 
   /// Every index and variant whose ingredients are measured.
   static let measured = (try? all().filter { try $0.isMeasured() }) ?? []
 
   private static func all() throws -> [LawIndex] {
     func expanded<Index: ClusterIndex>(_ type: Index.Type) throws -> [LawIndex] {
-      let plain = LawIndex(name: MethodName(Index.identifier), index: Index())
-      return try [plain]
-        + Index.variants.map {
-          LawIndex(
-            name: MethodName(Index.identifier, variant: $0.name),
-            index: try Settings.decode(Index.self, overrides: $0.overrides))
-        }
+      let plain = try LawIndex(MethodName(Index.identifier), Index())
+      let variants = try Index.variants.map { variant in
+        try LawIndex(
+          MethodName(Index.identifier, variant: variant.name),
+          try Settings.decode(Index.self, overrides: variant.overrides))
+      }
+      return [plain] + variants
     }
     return try ClusterIndexCatalog.all.flatMap { try expanded($0) }
-  }
-
-  private func followsPeer() throws -> Bool {
-    func resolved<Index: ClusterIndex>(_ index: Index) throws -> SettingValue {
-      try Settings.resolved(index)
-    }
-    guard case .object(let settings) = try resolved(index) else { return false }
-    guard case .string(let peer) = settings["compatibility"] else { return false }
-    return peer != IndexCompatibility.strict.rawValue
   }
 
   private func isMeasured() throws -> Bool {
