@@ -6,6 +6,13 @@ public enum ClusterIndexCatalog {
   public static let all: [any ClusterIndex.Type] = [
     DebiasedSeparationIndex.self, AlignmentQualityIndex.self, DaviesBouldinIndex.self,
     CalinskiHarabaszIndex.self, TraceRatioIndex.self, XieBeniIndex.self, SilhouetteIndex.self,
+    DaviesBouldinIndex.self,
+    CalinskiHarabaszIndex.self,
+    XieBeniIndex.self,
+    TraceRatioIndex.self,
+    SilhouetteIndex.self,
+    DebiasedSeparationIndex.self,
+    AlignmentQualityIndex.self,
   ]
 
   /// The names of all indices.
