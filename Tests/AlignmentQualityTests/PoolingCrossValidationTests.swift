@@ -99,6 +99,25 @@ import TestSupport
     }
   }
 
+  /// A hinge is trained on the pairs within the training points, here all of them.
+  @Test func hingeIsTrainedOnTrainingPairs() throws {
+    let samples = PoolingSamples(
+      layerCount: 3, count: 24, width: 3, planted: [1], separation: 2, seed: 51)
+    let study = try CrossValidatedPooling(samples.points(), folds: 3, seed: 2)
+    let outcome = try study.crossValidate(.hinge, settings: Self.settings)
+    let hinge = try HingeSeparation(margin: 30)
+    for fold in outcome.folds {
+      let rows = study.folds.indices.filter { study.folds[$0] != fold.number }
+      let part = try LayeredPoints(
+        samples.points().layers, rows: rows, labels: rows.map { samples.labels[$0] })
+      let pairs = try LayerPairProducts.pairs(of: part.points, limit: 1000, seed: 9)
+      #expect(pairs.count == 64)
+      let trained = try hinge.train(on: LayerPairProducts(part, pairs: pairs))
+      #expect(Tolerance.largestDifference(trained.weights, fold.weights) < 1e-9)
+    }
+    #expect(Set(outcome.folds.map(\.weights)).count == 3)
+  }
+
   /// The cosines' reference comes of the training points, and each held-out point has its own weights.
   @Test func cosinePoolingIsScoredOnPooledPoints() throws {
     let samples = PoolingSamples(

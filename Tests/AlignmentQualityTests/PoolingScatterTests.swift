@@ -19,7 +19,7 @@ import TestSupport
   }
 
   /// n = 300 makes several pieces a class, and width 3000 several blocks a piece.
-  @Test(arguments: [(4, 40, 5, 2), (7, 300, 3, 3), (3, 300, 3000, 2), (2, 3, 4, 3), (1, 9, 6, 2)])
+  @Test(arguments: [(4, 40, 5, 2), (7, 300, 3, 3), (3, 300, 3000, 2), (2, 3, 4, 3), (2, 40, 4, 5), (1, 9, 6, 2)])
   func anyWeightsGiveTheScatterOfExplicitPooling(
     layerCount: Int, count: Int, width: Int, classCount: Int
   ) throws {
@@ -133,6 +133,13 @@ import TestSupport
       LayeredPoints([constant, samples.layers[0]], labels: samples.labels))
     let alone = try scatter.classScatter(at: [2, 0])
     #expect(alone.isWithinZero && alone.scatters == [0, 0])
+    // Constant in each of the pieces that are measured, but not the same in all.
+    let steps = Matrix(rows: (0..<512).map { [$0 < 256 ? third : 0.1, third] })
+    let stepped = try LayerScatter(LayeredPoints([steps], labels: (0..<512).map { $0 % 2 }))
+      .classScatter(at: [1])
+    #expect(stepped.constantClasses == [false, false])
+    let spread = 64 * (third - 0.1) * (third - 0.1)
+    #expect(stepped.scatters.allSatisfy { abs($0 / spread - 1) < 1e-13 })
     let mixed = try scatter.classScatter(at: [2, 0.1])
     #expect(mixed.constantClasses == [false, false] && mixed.scatters.allSatisfy { $0 > 0 })
   }

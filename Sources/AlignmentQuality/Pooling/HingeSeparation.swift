@@ -38,10 +38,14 @@ public struct HingeSeparation: Sendable, Equatable {
         method: "hinge pooling", name: "margin", value: "\(margin)",
         expected: "a distance above 0, in the units of the activations")
     }
-    guard stepLimit >= 1, relativeTolerance >= 0 else {
+    guard stepLimit >= 1 else {
       throw .invalidSetting(
-        method: "hinge pooling", name: "stepLimit or relativeTolerance",
-        value: "\(stepLimit), \(relativeTolerance)", expected: "at least 1, and at least 0")
+        method: "hinge pooling", name: "stepLimit", value: "\(stepLimit)", expected: "at least 1")
+    }
+    guard relativeTolerance >= 0 else {
+      throw .invalidSetting(
+        method: "hinge pooling", name: "relativeTolerance", value: "\(relativeTolerance)",
+        expected: "0 or more")
     }
     self.margin = margin
     self.map = map

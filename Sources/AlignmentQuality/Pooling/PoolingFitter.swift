@@ -117,7 +117,7 @@ struct PoolingFitter {
         method: "simplex pooling", name: "layers", value: "none that scatters within its classes",
         expected: "at least one layer whose points differ within a class")
     }
-    let flags = maximum.isConverged ? [] : [Flag("not-converged", detail: "iteration-limit")]
+    let flags = maximum.isConverged ? [] : [Flag("not-converged", detail: "simplex-search")]
     return Fitted(pooling: .shared(maximum.weights), flags: flags)
   }
 

@@ -76,6 +76,8 @@ private struct SimplexSearch {
   private let scale: Double
   /// What is left of an ascent, as a share of the scale, where rounding hides any gain.
   private static let convergedAscent = 1e-7
+  /// What the ratio may lose by rounding, as a share of the scale.
+  private static let rounding = 1e-14
 
   init(_ ratio: QuadraticRatio, from start: [Double], stepLimit: Int) {
     self.ratio = ratio
@@ -83,11 +85,13 @@ private struct SimplexSearch {
     weights = start.map { $0 / total }
     value = ratio.number(at: weights)
     scale = (0..<ratio.layerCount).reduce(0) { max($0, ratio.numerator[$1, $1].magnitude) }
+    let first = (weights, value)
     // After a face is solved another layer may enter, so the two take turns until neither gains.
     for _ in 0..<ratio.layerCount + 1 {
       climb(stepLimit: stepLimit)
       if !solveFace() { break }
     }
+    if value < first.1 { (weights, value) = first }
     isConverged = ascent(ratio.gradient(at: weights)) <= Self.convergedAscent * scale
   }
 
@@ -147,7 +151,7 @@ private struct SimplexSearch {
       var point = zip(weights, target).map { max(0, $0 + length * ($1 - $0)) }
       if let leaving { point[leaving] = 0 }
       let reached = ratio.number(at: point)
-      guard reached >= value else { break }
+      guard reached >= value - Self.rounding * scale else { break }
       (weights, value) = (point, reached)
       if leaving == nil { break }
     }
