@@ -15,10 +15,11 @@ internal import LinearAlgebra
 /// near a line it can miss all of that variance. So V_Q = 2 Σ_{g≠h} κ_gh²/W_u² is estimated by itself, and the
 /// variance is max(V_J − V_Q, V_Q): counted once, and never less than it is alone.
 ///
-/// The variance grows with the separation: towards a value F it is about V(F) = V + (V/F₀)(F − F_u), with the plain
-/// F₀ = trB/(n W_u). The interval holds every F with (F_u − F)² ≤ t² V(F), as Wilson's interval of a share does: with
-/// h = t² V/(2F₀) its ends are F_u + h ± √(h² + t² V). Student's t has one degree of freedom fewer than the smallest
-/// number of groups that a class is in.
+/// The variance grows with the separation: towards a value F it is about V(F) = V + (V/F₀)(F − F_u), with the
+/// plain F₀ = trB/(n W_u), or the error F₀ − F_u that it has on average if that is larger. The interval holds
+/// every F with (F_u − F)² ≤ t² V(F), as Wilson's interval of a share does: with h = t² V/(2F₀) its ends are
+/// F_u + h ± √(h² + t² V). Student's t has one degree of freedom fewer than the smallest number of groups
+/// that a class is in.
 ///
 /// Efron & Stein (1981), "The jackknife estimate of variance", doi:10.1214/aos/1176345462, theorem 2.
 public struct SeparationInference: Sendable {
@@ -118,7 +119,9 @@ public struct SeparationInference: Sendable {
     let quantile = StudentDistribution.quantile(
       0.5 + 0.5 * level, degreesOfFreedom: Double(max(1, groupCount - 1)))
     let squared = quantile * quantile * variance
-    let shift = plain > 0 ? 0.5 * squared / plain : 0
+    // Where the means are nearer than their error, that error is the scale.
+    let scale = max(plain, plain - estimate)
+    let shift = scale > 0 ? 0.5 * squared / scale : 0
     let half = (shift * shift + squared).squareRoot()
     return Interval(
       lower: estimate + shift - half, upper: estimate + shift + half, level: level,
