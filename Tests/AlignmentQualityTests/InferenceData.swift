@@ -85,9 +85,8 @@ struct PlantedClasses {
     var between = 0.0
     for first in 0..<classCount {
       for second in 0..<first {
-        between +=
-          shares[first] * shares[second]
-          * squaredDistance(means[first].span, means[second].span)
+        let (one, other) = (means[first], means[second])
+        between += shares[first] * shares[second] * squaredDistance(one.span, other.span)
       }
     }
     return between / zip(shares, scales).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }

@@ -121,7 +121,8 @@ import Testing
           own == other
           ? scatter.shares[own] * (1 - scatter.shares[own])
           : -scatter.shares[own] * scatter.shares[other]
-        let kernel = weight * dotProduct(errors[first].span, errors[second].span)
+        let (one, another) = (errors[first], errors[second])
+        let kernel = weight * dotProduct(one.span, another.span)
         sum += kernel * kernel
       }
     }
