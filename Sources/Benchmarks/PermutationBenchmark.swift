@@ -72,7 +72,7 @@ struct PermutationBenchmark: Benchmark, Contestant {
       _ = try ClusterPermutationTest.test(
         DebiasedSeparationIndex(debiasing: .bySample), on: [layer])
       _ = try ClusterPermutationTest.test(CalinskiHarabaszIndex(), on: [layer])
-      _ = (0..<permutationCount).map { permuted[$0].smallestSquaredCentroidDistance }
+      _ = try ClusterPermutationTest.test(XieBeniIndex(), on: [layer])
       best.note(watch)
       difference = max(difference, try error(of: permuted, labels, matrix))
     }
