@@ -58,6 +58,12 @@ import Testing
     #expect(Architecture.types(conformingTo: "ClusterIndex", in: Self.tree) == listed)
   }
 
+  @Test func everyGeometryMeasureIsInTheCatalogue() {
+    let listed = Set(GeometryCatalog.all.map { String(describing: $0) })
+    #expect(listed.count == GeometryCatalog.all.count)
+    #expect(Architecture.types(conformingTo: "GeometryMeasure", in: Self.tree) == listed)
+  }
+
   @Test func theUmbrellaReexportsEveryPublishedModuleAndAddsNothing() {
     let files = Self.tree.sources.filter { $0.module == "Plumbline" }
     #expect(files.map(\.path) == ["Sources/Plumbline/Exports.swift"])

@@ -56,9 +56,19 @@ def mahalanobis(x, y):
 def bures(x, y):
     a, b = x[y == 0], x[y == 1]
     s, t = numpy.cov(a.T, bias=True), numpy.cov(b.T, bias=True)
-    root = sqrtm(s)
-    cross = numpy.real(numpy.trace(sqrtm(root @ t @ root)))
+    if min(len(a), len(b)) > x.shape[1]:
+        root = sqrtm(s)
+        cross = numpy.real(numpy.trace(sqrtm(root @ t @ root)))
+    else:
+        # sqrtm of a singular matrix has half the digits; roots of eigenvalues above rounding have all.
+        cross = numpy.linalg.svd(root_of_singular(s) @ root_of_singular(t), compute_uv=False).sum()
     return ((a.mean(0) - b.mean(0)) ** 2).sum() + numpy.trace(s) + numpy.trace(t) - 2 * cross
+
+
+def root_of_singular(matrix):
+    values, vectors = numpy.linalg.eigh(matrix)
+    values = numpy.where(values > 1e-12 * values.max(), values, 0)
+    return (vectors * numpy.sqrt(values)) @ vectors.T
 
 
 def discrepancies(x, y):
@@ -187,7 +197,7 @@ def describe(x, y):
     }
     nc = collapse(x, y)
     result["neural-collapse"] = nc["value"]
-    result["neural-collapse agreement"] = nc["agreement"]
+    result["neural-collapse nearest-class-centre-agreement"] = nc["agreement"]
     if y.max() == 1:
         distances = discrepancies(x, y)
         result |= {
@@ -195,7 +205,6 @@ def describe(x, y):
             "maximum-mean-discrepancy": distances["unbiased "],
             "maximum-mean-discrepancy/biased": distances["biased "],
             "maximum-mean-discrepancy/linear": distances["unbiased linear"],
-            "maximum-mean-discrepancy biased linear": distances["biased linear"],
             "maximum-mean-discrepancy bandwidth": distances["bandwidth"],
             "energy-distance": distances["energy biased"],
             "energy-distance/unbiased": distances["energy unbiased"],

@@ -35,7 +35,7 @@ public struct BuresWassersteinDistance: GeometryMeasure {
   /// - Throws: ``AlignmentQualityError/tooLarge(what:count:limit:)`` where both *n* and *d* are above 16,384.
   /// - Complexity: O(*n* · *d* · m + m³) with m = min(*n*, *d*). Memory for m · d numbers, a few times.
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: true)
     let scatter = cloud.scatter
     if let reason = cloud.twoClassReason { return .undefined(reason) }
     let (first, second) = (Double(scatter.counts[0]), Double(scatter.counts[1]))

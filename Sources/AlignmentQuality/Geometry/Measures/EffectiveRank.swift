@@ -54,7 +54,7 @@ public struct EffectiveRank: GeometryMeasure {
     guard addedShare >= 0, addedShare.isFinite else {
       throw Self.refusal(of: "addedShare", addedShare, expected: "a number of at least 0")
     }
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: true)
     if let reason = cloud.undefinedReason { return .undefined(reason) }
     let singularValues = try cloud.singularValues(isCentred ? .mean : .none)
     let sum = singularValues.reduce(0, +)

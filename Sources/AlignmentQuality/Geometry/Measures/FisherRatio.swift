@@ -50,7 +50,7 @@ public struct FisherRatio: GeometryMeasure {
   /// - Throws: ``AlignmentQualityError``.
   /// - Complexity: O(*n* · *d*); with the variant as ``MahalanobisDistance``.
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: criterion == .inverseTrace)
     let scatter = cloud.scatter
     if let reason = scatter.undefinedReason { return .undefined(reason) }
     if scatter.isWithinZero {

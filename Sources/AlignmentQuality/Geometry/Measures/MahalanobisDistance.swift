@@ -51,7 +51,7 @@ public struct MahalanobisDistance: GeometryMeasure {
   /// - Complexity: O(*n* · *d* · m + m³) with m = min(*n*, *d*). Memory for m² numbers, and for n · d if
   ///   n ≤ d.
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: true)
     let scatter = cloud.scatter
     if let reason = cloud.twoClassReason { return .undefined(reason) }
     if scatter.isWithinZero {

@@ -34,7 +34,7 @@ public struct ParticipationRatio: GeometryMeasure {
   /// - Throws: ``AlignmentQualityError/tooLarge(what:count:limit:)`` where both *n* and *d* are above 16,384.
   /// - Complexity: O(*n* · *d* · min(*n*, *d*)).
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: true)
     if let reason = cloud.undefinedReason { return .undefined(reason) }
     return .finite(GramMoments(try cloud.smallerGram(.mean)).participationRatio)
   }

@@ -40,7 +40,7 @@ public struct StableRank: GeometryMeasure {
   /// - Throws: ``AlignmentQualityError/tooLarge(what:count:limit:)`` where both *n* and *d* are above 16,384.
   /// - Complexity: O(*n* · *d* · min(*n*, *d*)). The largest eigenvalue of a Gram matrix loses no digits.
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
-    let cloud = try PointCloud(points)
+    let cloud = try PointCloud(points, isDecomposed: true)
     if let reason = cloud.undefinedReason { return .undefined(reason) }
     let gram = try cloud.smallerGram(isCentred ? .mean : .none)
     let largest = try decomposing { () throws(LinearAlgebraError) in

@@ -23,7 +23,12 @@ struct PointCloud: Sendable {
   /// The class of each, rising.
   private let classes: [Int]
 
-  init(_ points: LabelledPoints) throws(AlignmentQualityError) {
+  /// Measures the means.
+  ///
+  /// - Parameter isDecomposed: Whether a matrix of the smaller side will be needed, which must not be too
+  ///   large.
+  init(_ points: LabelledPoints, isDecomposed: Bool = false) throws(AlignmentQualityError) {
+    if isDecomposed { try Self.checkSmallerSide(of: points) }
     let measurements = try ClusterMeasurer.measure(points, [.scatter])
     guard let centroids = measurements.centroids else {
       preconditionFailure("points were measured without their means")

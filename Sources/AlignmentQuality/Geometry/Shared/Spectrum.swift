@@ -1,22 +1,22 @@
 internal import LinearAlgebra
 
-/// Matrices of the smaller side of a cloud of points: whichever of *n* and *d* is less.
+// Matrices of the smaller side of a cloud of points: whichever of n and d is less.
 extension PointCloud {
   /// The largest order of a square matrix that is decomposed: 2 GiB in float64.
   static let largestOrder = 16_384
   /// The most elements of a matrix of points that is held at once: 2 GiB in float64.
   static let mostElements = 1 << 28
 
-  /// Refuses points whose smaller side is too large to be decomposed.
-  private func checkSize(_ count: Int) throws(AlignmentQualityError) {
-    let order = min(count, width)
-    guard order <= Self.largestOrder else {
-      throw .tooLarge(
-        what: "rows of the smaller Gram matrix", count: order, limit: Self.largestOrder)
+  /// Refuses points of which a matrix of the smaller side would be too large.
+  static func checkSmallerSide(of points: LabelledPoints) throws(AlignmentQualityError) {
+    let order = min(points.count, points.width)
+    guard order <= largestOrder else {
+      throw .tooLarge(what: "rows of the smaller Gram matrix", count: order, limit: largestOrder)
     }
-    guard order * width <= Self.mostElements else {
+    guard order * points.width <= mostElements else {
       throw .tooLarge(
-        what: "coordinates of points held at once", count: order * width, limit: Self.mostElements)
+        what: "coordinates of points held at once", count: order * points.width,
+        limit: mostElements)
     }
   }
 
@@ -24,7 +24,6 @@ extension PointCloud {
   ///
   /// XᵀX is summed over tiles; for X Xᵀ the points are held.
   func smallerGram(_ centring: Centring) throws(AlignmentQualityError) -> Matrix<Double> {
-    try checkSize(count)
     guard count > width else {
       let rows = try read(0..<count, centring)
       return symmetricProduct(of: rows.view, transposed: false)
@@ -44,7 +43,6 @@ extension PointCloud {
   func reducedRows(
     _ range: Range<Int>, _ centring: Centring
   ) throws(AlignmentQualityError) -> Matrix<Double> {
-    try checkSize(range.count)
     guard range.count > width else { return try read(range, centring) }
     var triangle = Matrix<Double>(rowCount: 0, columnCount: width)
     // Tiles of at least d rows: each costs a factorisation of the triangle too.
