@@ -6,14 +6,6 @@ public enum ClusterIndexCatalog {
   public static let all: [any ClusterIndex.Type] = [
     DebiasedSeparationIndex.self, AlignmentQualityIndex.self, DaviesBouldinIndex.self,
     CalinskiHarabaszIndex.self, TraceRatioIndex.self, XieBeniIndex.self, SilhouetteIndex.self,
-    DebiasedSeparationIndex.self,
-    DaviesBouldinIndex.self,
-    CalinskiHarabaszIndex.self,
-    XieBeniIndex.self,
-    TraceRatioIndex.self,
-    SilhouetteIndex.self,
-    DebiasedSeparationIndex.self,
-    AlignmentQualityIndex.self,
   ]
 
   /// The names of all indices.
