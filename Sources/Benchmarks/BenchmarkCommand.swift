@@ -8,7 +8,7 @@ struct BenchmarkCommand {
   private static let benchmarks: [any Benchmark] = [
     ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
     WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
-    AllLayersBenchmark(),
+    AllLayersBenchmark(), PairExtremesBenchmark(), SilhouetteBenchmark(),
   ]
 
   static func main() {
@@ -26,7 +26,8 @@ struct BenchmarkCommand {
   }
 
   private static func compete(_ name: String, in folder: String) throws {
-    let contestants = benchmarks.compactMap { type(of: $0) as? any Contestant.Type }
+    let contestants =
+      benchmarks.compactMap { type(of: $0) as? any Contestant.Type } + [PairProductsContestant.self]
     guard let contestant = contestants.first(where: { $0.name == name }) else {
       throw BenchmarkFailure("no contestant is named \(name)")
     }

@@ -7,10 +7,10 @@ cd "$(dirname "$0")/../.."
 if [ -z "${PYTHON:-}" ]; then
   environment=.build/benchmark-peers
   PYTHON=$environment/bin/python
-  if ! "$PYTHON" -c 'import numpy, sklearn, torch' 2>/dev/null; then
+  if ! "$PYTHON" -c 'import numpy, permetrics, sklearn, torch' 2>/dev/null; then
     python3 -m venv "$environment"
     "$environment/bin/pip" install --quiet --upgrade pip
-    "$environment/bin/pip" install --quiet 'numpy>=2' 'scikit-learn>=1.8' 'torch==2.13.*'
+    "$environment/bin/pip" install --quiet 'numpy>=2' 'scikit-learn>=1.8' 'torch==2.13.*' 'permetrics==2.1.*'
   fi
 fi
 swift build -c release --product plumbline

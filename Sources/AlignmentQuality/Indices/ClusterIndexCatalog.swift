@@ -6,6 +6,7 @@ public enum ClusterIndexCatalog {
   public static let all: [any ClusterIndex.Type] = [
     DebiasedSeparationIndex.self, AlignmentQualityIndex.self, DaviesBouldinIndex.self,
     CalinskiHarabaszIndex.self, TraceRatioIndex.self, XieBeniIndex.self, SilhouetteIndex.self,
+    GeneralizedDunnIndex.self,
   ]
 
   /// The names of all indices.

@@ -165,6 +165,8 @@ struct ExtremeSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
   /// The extremes, once every tile was seen.
   ///
   /// - Parameter order: The position of each sorted row.
+  /// - Returns: Certified extremes.
+  /// - Throws: ``AlignmentQualityError`` if points cannot be read.
   func extremes(order: [Int]) throws(AlignmentQualityError) -> PairExtremes {
     var found = states.map { $0.map(\.best) }
     let open = states.flatMap { ends in

@@ -30,10 +30,12 @@ struct HausdorffSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
     var found: [(row: Int, classNumber: Int, upper: Double, nearest: Int)] = []
   }
 
+  func needs(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
+    points.classes[rows.lowerBound] != points.classes[columns.upperBound - 1]
+  }
+
   func partial(of tile: PairTile<Tile>) throws(AlignmentQualityError) -> Partial {
     var partial = Partial()
-    let (first, last) = (points.classes[tile.rows.lowerBound], tile.columns.upperBound - 1)
-    guard points.classes[last] != first else { return partial }
     if !tile.isDiagonal { add(tile, to: &partial) }
     add(tile.exchanged(), to: &partial)
     return partial

@@ -10,6 +10,10 @@ where First.Tile == Second.Tile {
     let second: Second.Partial
   }
 
+  func needs(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
+    first.needs(rows, columns) || second.needs(rows, columns)
+  }
+
   func partial(of tile: PairTile<First.Tile>) throws(AlignmentQualityError) -> Partial {
     Partial(first: try first.partial(of: tile), second: try second.partial(of: tile))
   }
@@ -24,6 +28,10 @@ where First.Tile == Second.Tile {
 struct OptionalAccumulator<Wrapped: PairAccumulator>: PairAccumulator {
   typealias Tile = Wrapped.Tile
   var wrapped: Wrapped?
+
+  func needs(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
+    wrapped?.needs(rows, columns) ?? false
+  }
 
   func partial(
     of tile: PairTile<Wrapped.Tile>

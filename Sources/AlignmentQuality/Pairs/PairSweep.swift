@@ -5,6 +5,9 @@ protocol PairAccumulator<Tile>: Sendable {
   associatedtype Tile: TileScalar
   associatedtype Partial: Sendable
 
+  /// Whether a tile of these sorted rows is looked at.
+  func needs(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool
+
   /// What one tile adds; called from several threads at once.
   func partial(of tile: PairTile<Tile>) throws(AlignmentQualityError) -> Partial
 
@@ -12,6 +15,11 @@ protocol PairAccumulator<Tile>: Sendable {
   ///
   /// - Returns: Whether to go on.
   mutating func merge(_ partial: Partial) throws(AlignmentQualityError) -> Bool
+}
+
+extension PairAccumulator {
+  /// Every tile.
+  func needs(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool { true }
 }
 
 /// Computes the products of all pairs of points once: tiles of the upper triangle of X Xᵀ.
@@ -42,8 +50,9 @@ struct PairSweep<Source: PointSource, Tile: TileScalar> {
     for (place, rowPanel) in panels.enumerated() {
       try points.read(span(of: rowPanel), into: &left)
       for (other, columnPanel) in panels.enumerated().dropFirst(place) {
+        let pairs = tiles(of: rowPanel, columnPanel).filter { accumulator.needs($0, $1) }
+        guard !pairs.isEmpty else { continue }
         if other > place { try points.read(span(of: columnPanel), into: &right) }
-        let pairs = tiles(of: rowPanel, columnPanel)
         for index in slots.indices { slots[index].pair = index < pairs.count ? pairs[index] : nil }
         let origin = (span(of: rowPanel).lowerBound, span(of: columnPanel).lowerBound)
         if other > place {

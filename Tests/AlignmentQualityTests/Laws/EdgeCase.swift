@@ -47,7 +47,7 @@ struct EdgeCase: Sendable, CustomStringConvertible {
         "trace-ratio": .infinite,
         "xie-beni": .finite(0, flag: "zero-within-scatter"),
         "xie-beni/fuzzy": .finite(0, flag: "zero-within-scatter"),
-        "generalized-dunn": .infinite,
+        "dunn": .infinite,
         "silhouette": .finite(1, flag: "zero-within-scatter"),
         "silhouette/simplified": .finite(1, flag: "zero-within-scatter"),
         "silhouette/squared-euclidean": .finite(1, flag: "zero-within-scatter"),
@@ -60,7 +60,7 @@ struct EdgeCase: Sendable, CustomStringConvertible {
         "calinski-harabasz": .finite(12), "trace-ratio": .finite(8),
         "xie-beni": .infinite, "xie-beni/fuzzy": .infinite,
         "silhouette": .formula, "silhouette/simplified": .formula,
-        "silhouette/squared-euclidean": .formula, "generalized-dunn": .formula,
+        "silhouette/squared-euclidean": .formula, "dunn": .formula,
       ]),
     EdgeCase(
       description: "all centroids coincident, some scatter",
@@ -68,7 +68,7 @@ struct EdgeCase: Sendable, CustomStringConvertible {
       outcomes: [
         "davies-bouldin": .infinite, "calinski-harabasz": .finite(0), "trace-ratio": .finite(0),
         "xie-beni": .infinite, "silhouette/simplified": .finite(0), "silhouette": .formula,
-        "silhouette/squared-euclidean": .formula, "generalized-dunn": .formula,
+        "silhouette/squared-euclidean": .formula, "dunn": .formula,
       ]),
     EdgeCase(
       description: "centroids within rounding of each other",
@@ -100,7 +100,7 @@ struct EdgeCase: Sendable, CustomStringConvertible {
       outcomes: [
         "davies-bouldin": .finite(1), "calinski-harabasz": .finite(1.8),
         "trace-ratio": .finite(0.9), "xie-beni": .finite(2.5 / 9), "silhouette": .finite(-0.0125),
-        "generalized-dunn": .finite(0),
+        "dunn": .finite(0),
       ]),
     EdgeCase(
       description: "a class of one point", rows: [[0, 0], [2, 0], [1, 4]], labels: [0, 0, 1],
@@ -111,7 +111,7 @@ struct EdgeCase: Sendable, CustomStringConvertible {
         "silhouette": .finite(2.0 / 3 * (1 - 2 / 17.0.squareRoot())),
         "silhouette/simplified": .finite(2.0 / 3 * (1 - 1 / 17.0.squareRoot())),
         "silhouette/squared-euclidean": .finite(2.0 / 3 * (1 - 4.0 / 17)),
-        "generalized-dunn": .finite(17.0.squareRoot() / 2),
+        "dunn": .finite(17.0.squareRoot() / 2),
       ]),
   ]
 }
