@@ -104,8 +104,8 @@ import Testing
     #expect(value.number("identity-residual") == nil)
   }
 
-  /// Theorem: with two classes λ/XB + (1 − λ) CH is a constant of n, p and λ times n d²/trW, so that λ never
-  /// trades anything off.
+  /// Theorem: with two classes λ/XB + (1 − λ) CH is n d²/trW times a constant of n, p and λ, so that λ trades
+  /// nothing off.
   @Test func theWeightOnlyRescalesThePaperLinearIndex() throws {
     func values(_ weight: Double) throws -> [Double] {
       try (0..<20).map {
@@ -122,8 +122,8 @@ import Testing
 
   /// Theorem: from the same distributions the value grows with n, and F stays.
   ///
-  /// Here F is near 2/9 · 9/8 = 1/4 with a bias of 1/n. At 200 points the value of one draw has a standard deviation of a tenth, and the mean of
-  /// eight draws one of .036.
+  /// Here F is near 2/9 · 9/8 = 1/4 with a bias of 1/n. At 200 points the value of one draw has a standard
+  /// deviation of a tenth, and the mean of eight draws one of .036.
   @Test func thePaperLinearIndexGrowsWithTheNumberOfPoints() throws {
     let values = try [200, 2000].map { count in
       try (0..<8).map { seed in
@@ -251,6 +251,19 @@ import Testing
       #expect(agrees(number, numerator / denominator, within: 1e-14), "\(metric)")
     }
     #expect(value.details.count == expected.count + 1)
+  }
+}
+
+/// Squares beyond float64 are no numbers, and are said to be none.
+extension AlignmentQualityIndexTests {
+  @Test func overflowIsNoDetail() throws {
+    let matrix = Matrix<Double>(rows: [[-1e300], [1e300], [0.5e300], [-0.2e300]])
+    let value = try AlignmentQualityIndex().value(
+      of: LabelledPoints(matrix, labels: [0, 0, 1, 1]))
+    #expect(value.value.finiteValue == nil)
+    for detail in value.details {
+      if let number = detail.value.finiteValue { #expect(number.isFinite, "\(detail.metric)") }
+    }
   }
 }
 

@@ -29,7 +29,7 @@ extension IndexValue {
     guard let separation = separation.value.finiteValue, separation > 0,
       let compactness = compactness.value.finiteValue,
       let residual = IdentityCheck.residual(
-        calinskiHarabasz: separation, xieBeni: compactness, counts: counts)
+        calinskiHarabasz: separation, xieBeni: compactness, counts: counts), residual.isFinite
     else { return }
     details.append(Detail("identity-residual", .finite(residual)))
     guard residual.magnitude > IdentityCheck.tolerance else { return }
@@ -43,21 +43,24 @@ extension IndexValue {
   /// distance of each two means.
   private static func details(of scatter: ClassScatter) -> [Detail] {
     let traces = [
-      Detail("within-scatter", .finite(scatter.within)),
-      Detail("between-scatter", .finite(scatter.between)),
+      detail("within-scatter", scatter.within), detail("between-scatter", scatter.between),
     ]
     let classes = scatter.counts.indices.flatMap { number in
       let (count, sum) = (Double(scatter.counts[number]), scatter.scatters[number])
       return [
-        Detail("size-of-class-\(number)", .finite(count)),
-        Detail("scatter-of-class-\(number)", .finite(sum)),
-        Detail("dispersion-of-class-\(number)", .finite((sum / count).squareRoot())),
+        detail("size-of-class-\(number)", count), detail("scatter-of-class-\(number)", sum),
+        detail("dispersion-of-class-\(number)", (sum / count).squareRoot()),
       ]
     }
     let pairs = scatter.classPairs.map { first, second in
-      let distance = scatter.squaredCentroidDistances[first, second].squareRoot()
-      return Detail("centroid-distance-\(first)-\(second)", .finite(distance))
+      detail(
+        "centroid-distance-\(first)-\(second)",
+        scatter.squaredCentroidDistances[first, second].squareRoot())
     }
     return traces + classes + pairs
+  }
+
+  private static func detail(_ metric: String, _ number: Double) -> Detail {
+    Detail(metric, checked(number).value)
   }
 }
