@@ -33,6 +33,19 @@ import TestSupport
     }
   }
 
+  /// Three classes of 14, 13 and 13 points, against the index that is computed from the class scatter.
+  @Test func theDebiasedObjectiveIsTheIndexBySample() throws {
+    let samples = PoolingSamples(
+      layerCount: 3, count: 40, width: 4, classCount: 3, planted: [1], separation: 1, seed: 19)
+    let scatter = try LayerScatter(samples.points())
+    let ratio = PoolingObjective.debiasedSeparation.ratio(of: scatter)
+    for weights in [[0, 1, 0], [0.2, 0.5, 0.3], [1, -0.5, 0.25]] {
+      let measurements = ClusterMeasurements(scatter: try scatter.classScatter(at: weights))
+      let index = try DebiasedSeparationIndex(debiasing: .bySample).value(of: measurements)
+      #expect(abs(try number(ratio, weights) / index.doubleValue - 1) < 1e-12)
+    }
+  }
+
   /// Unequal classes of pure noise: F_u is 0 on average and F is not.
   @Test func debiasedSeparationOfNoiseIsZeroOnAverage() throws {
     var (sum, biased) = (0.0, 0.0)

@@ -12,7 +12,9 @@ internal import LinearAlgebra
 /// after each success and halved until the loss falls by a ten-thousandth of what the slope promises. There
 /// is no chance in it.
 public struct HingeSeparation: Sendable, Equatable {
-  /// M > 0, a distance in the units of the activations. Pairs farther apart do not count.
+  /// M > 0, a distance in the units of the activations.
+  ///
+  /// Pairs farther apart do not count.
   public var margin: Double
   /// What makes weights of scores.
   public var map: SimplexMap

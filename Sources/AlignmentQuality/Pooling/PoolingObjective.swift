@@ -7,8 +7,8 @@ public enum PoolingObjective: String, Sendable, Codable, CaseIterable {
   /// F_u = (trB − Σ (1 − p_k) SS_k/(n_k − 1)) / n over trW / (n − K): the same with what noise adds taken
   /// away; 0 on average for weights that know nothing of the points, and so often negative.
   ///
-  /// For two classes that is p₀p₁ (d² − Σ SS_k/(n_k(n_k − 1))) / (trW/(n − K)) with the squared distance d²
-  /// of the centroids.
+  /// It is ``DebiasedSeparationIndex`` by sample. By group it is no ratio of two forms of L × L numbers that
+  /// the statistics of classes give; measure ``LayeredPoints/pooled(_:)`` for that.
   case debiasedSeparation = "debiased-separation"
 
   /// Why points have no objective at all, if so.
