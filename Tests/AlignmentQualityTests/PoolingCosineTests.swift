@@ -1,8 +1,8 @@
 import AlignmentQuality
 import Glibc
 import LinearAlgebra
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingCosineTests {
   static let example = Matrix<Double>(rows: [[3, 4], [0, 2], [-1, 0]])

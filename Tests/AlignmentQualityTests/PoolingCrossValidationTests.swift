@@ -2,8 +2,8 @@ import AlignmentQuality
 import Evaluation
 import Glibc
 import LinearAlgebra
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingCrossValidationTests {
   static var settings: PoolingSettings {
@@ -30,7 +30,8 @@ import TestSupport
       for (value, isInside) in [(fold.heldOut, true), (fold.training, false)] {
         let rows = study.folds.indices.filter { (study.folds[$0] == fold.number) == isInside }
         let part = try LayerScatter(
-          LayeredPoints(samples.points().layers, rows: rows, labels: rows.map { samples.labels[$0] }))
+          LayeredPoints(
+            samples.points().layers, rows: rows, labels: rows.map { samples.labels[$0] }))
         let expected = try number(settings.objective.ratio(of: part).value(at: fold.weights))
         #expect(abs(try number(value) / expected - 1) < 1e-12)
       }
@@ -46,7 +47,9 @@ import TestSupport
     let (one, other) = (
       try study.scatter.classScatter(at: weights), try whole.classScatter(at: weights)
     )
-    for (first, second) in zip(one.scatters, other.scatters) { #expect(abs(first / second - 1) < 1e-13) }
+    for (first, second) in zip(one.scatters, other.scatters) {
+      #expect(abs(first / second - 1) < 1e-13)
+    }
     let mean = outcome.folds.map { $0.heldOut.finiteValue ?? .nan }.reduce(0, +) / 4
     #expect(abs(try number(outcome.heldOut) - mean) < 1e-15)
   }
@@ -73,7 +76,8 @@ import TestSupport
     }
   }
 
-  @Test(arguments: PoolingRule.allCases) func everyRuleFindsAPlantedLayer(rule: PoolingRule) throws {
+  @Test(arguments: PoolingRule.allCases) func everyRuleFindsAPlantedLayer(rule: PoolingRule) throws
+  {
     let samples = PoolingSamples(
       layerCount: 4, count: 160, width: 6, planted: [2], separation: 5, seed: 40)
     let study = try CrossValidatedPooling(samples.points(), seed: 1)
@@ -142,7 +146,8 @@ import TestSupport
         let example = Matrix(rows: samples.layers.map { $0.row(row) })
         let weights = try pooling.weights(of: example.view)
         sums = zip(sums, weights).map { $0 + $1 / Double(inside.count) }
-        return (0..<4).map { column in (0..<3).reduce(0) { $0 + weights[$1] * example[$1, column] } }
+        return (0..<4).map { column in (0..<3).reduce(0) { $0 + weights[$1] * example[$1, column] }
+        }
       }
       let plain = PlainScatter(Matrix(rows: pooled), labels: inside.map { samples.labels[$0] })
       #expect(abs(try number(fold.heldOut) / plain.debiasedSeparation - 1) < 1e-11)

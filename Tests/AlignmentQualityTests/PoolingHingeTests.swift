@@ -1,7 +1,7 @@
 import AlignmentQuality
 import LinearAlgebra
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingHingeTests {
   static let samples = PoolingSamples(
@@ -101,7 +101,8 @@ import TestSupport
 
   @Test func whatCannotBeTrainedIsRefused() throws {
     let points = try Self.samples.points()
-    let three = try PoolingSamples(layerCount: 2, count: 9, width: 2, classCount: 3, seed: 1).points()
+    let three = try PoolingSamples(layerCount: 2, count: 9, width: 2, classCount: 3, seed: 1)
+      .points()
     let many = [PointPair](
       repeating: PointPair(0, 1), count: LayerPairProducts.pairLimit(layerCount: 4) + 1)
     let cases: [(String, () throws -> Void)] = [

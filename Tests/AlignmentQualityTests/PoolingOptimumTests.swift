@@ -1,8 +1,8 @@
 import AlignmentQuality
 import Evaluation
 import LinearAlgebra
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingOptimumTests {
   static func ratio(seed: UInt64, _ objective: PoolingObjective) throws -> QuadraticRatio {

@@ -1,7 +1,7 @@
 import AlignmentQuality
 import LinearAlgebra
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingScatterTests {
   /// Relative differences of counts, scatters and squared distances from the plain ones.
@@ -19,7 +19,9 @@ import TestSupport
   }
 
   /// n = 300 makes several pieces a class, and width 3000 several blocks a piece.
-  @Test(arguments: [(4, 40, 5, 2), (7, 300, 3, 3), (3, 300, 3000, 2), (2, 3, 4, 3), (2, 40, 4, 5), (1, 9, 6, 2)])
+  @Test(arguments: [
+    (4, 40, 5, 2), (7, 300, 3, 3), (3, 300, 3000, 2), (2, 3, 4, 3), (2, 40, 4, 5), (1, 9, 6, 2),
+  ])
   func anyWeightsGiveTheScatterOfExplicitPooling(
     layerCount: Int, count: Int, width: Int, classCount: Int
   ) throws {
@@ -121,7 +123,9 @@ import TestSupport
     let alpha = [0.3, 0.7]
     let (first, second) = (try one.classScatter(at: alpha), try other.classScatter(at: alpha))
     #expect(first.counts == [8, 7] && second.counts == [8, 7])
-    for (one, other) in zip(first.scatters, second.scatters) { #expect(abs(one / other - 1) < 1e-13) }
+    for (one, other) in zip(first.scatters, second.scatters) {
+      #expect(abs(one / other - 1) < 1e-13)
+    }
   }
 
   @Test func classesOfOneRepeatedPointAreSaidToBe() throws {
@@ -151,7 +155,10 @@ import TestSupport
     let narrow = Matrix<Double>(rowCount: 6, columnCount: 2)
     let cases: [(String, () throws -> Void)] = [
       ("no layers", { _ = try LayeredPoints([Matrix<Double>](), labels: []) }),
-      ("of other widths", { _ = try LayeredPoints([samples.layers[0], narrow], labels: samples.labels) }),
+      (
+        "of other widths",
+        { _ = try LayeredPoints([samples.layers[0], narrow], labels: samples.labels) }
+      ),
       ("one for each of 2 layers", { _ = try scatter.classScatter(at: [1]) }),
       ("nan at layer place 1", { _ = try scatter.classScatter(at: [1, .nan]) }),
       ("2 finite numbers", { _ = try points.pooled(.shared([1, 2, 3])) }),

@@ -1,10 +1,11 @@
 import AlignmentQuality
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PoolingSimplexMapTests {
   static let maps: [SimplexMap] = [
-    .softmax, .sparsemax, .entmax(alpha: 1), .entmax(alpha: 1.2), .entmax(alpha: 1.5), .entmax(alpha: 2),
+    .softmax, .sparsemax, .entmax(alpha: 1), .entmax(alpha: 1.2), .entmax(alpha: 1.5),
+    .entmax(alpha: 2),
   ]
   static let scores = [0.3, -1.2, 1.1, 0.9, -0.4, 1.05]
 
@@ -94,7 +95,8 @@ import TestSupport
     for (map, scores, temperature, part) in [
       (SimplexMap.softmax, [], 1.0, "empty"), (.sparsemax, [1, .nan], 1, "nan at position 1"),
       (.softmax, [.infinity], 1, "inf at position 0"), (.softmax, [1], 0, "temperature is 0.0"),
-      (.entmax(alpha: 2.5), [1], 1, "from 1 (softmax) to 2"), (.entmax(alpha: .nan), [1], 1, "alpha"),
+      (.entmax(alpha: 2.5), [1], 1, "from 1 (softmax) to 2"),
+      (.entmax(alpha: .nan), [1], 1, "alpha"),
     ] {
       let error = #expect(throws: AlignmentQualityError.self) {
         try map.weights(of: scores, temperature: temperature)

@@ -103,7 +103,8 @@ public struct HingeSeparation: Sendable, Equatable {
   ) throws(AlignmentQualityError) -> TrainedSeparation {
     guard !products.pairs.isEmpty else {
       throw .invalidSetting(
-        method: "hinge pooling", name: "pairs", value: "none", expected: "at least one pair of points")
+        method: "hinge pooling", name: "pairs", value: "none",
+        expected: "at least one pair of points")
     }
     var descent = try HingeDescent(self, on: products)
     let initial = descent.loss

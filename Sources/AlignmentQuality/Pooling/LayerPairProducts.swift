@@ -54,7 +54,8 @@ public struct LayerPairProducts: Sendable {
     let limit = Self.pairLimit(layerCount: layerCount)
     guard !pairs.isEmpty else {
       throw .invalidSetting(
-        method: "hinge pooling", name: "pairs", value: "none", expected: "at least one pair of points")
+        method: "hinge pooling", name: "pairs", value: "none",
+        expected: "at least one pair of points")
     }
     guard pairs.count <= limit else {
       throw .tooLarge(
@@ -123,7 +124,8 @@ public struct LayerPairProducts: Sendable {
     }
     let (count, overflow) = firsts.count.multipliedReportingOverflow(by: seconds.count)
     guard !overflow else {
-      throw .tooLarge(what: "points of a class", count: firsts.count, limit: Int.max / seconds.count)
+      throw .tooLarge(
+        what: "points of a class", count: firsts.count, limit: Int.max / seconds.count)
     }
     if count <= limit { return (0..<count).map(pair) }
     // Floyd's draw without repeats: each number is kept, or the last one that it can stand for.

@@ -52,7 +52,9 @@ public struct LayerScatter: Sendable, Equatable {
     counts = classes.map(\.count)
     withinProducts = classes.map(\.within)
     constantLayers = classes.map(\.constantLayers)
-    roundings = classes.map { $0.count > 0 ? $0.roundings : [Double](repeating: 0, count: layerCount) }
+    roundings = classes.map {
+      $0.count > 0 ? $0.roundings : [Double](repeating: 0, count: layerCount)
+    }
     let pointCount = Double(max(1, counts.reduce(0, +)))
     var between = Matrix<Double>(rowCount: layerCount, columnCount: layerCount)
     var pairs: [Matrix<Double>] = []
@@ -125,7 +127,8 @@ public struct LayerScatter: Sendable, Equatable {
     }
     if let place = weights.firstIndex(where: { !$0.isFinite }) {
       throw .invalidSetting(
-        method: "pooling", name: "weights", value: "\(weights[place]) at layer place \(place) (from 0)",
+        method: "pooling", name: "weights",
+        value: "\(weights[place]) at layer place \(place) (from 0)",
         expected: "finite numbers")
     }
   }

@@ -70,7 +70,8 @@ public struct LayeredPoints: Sendable {
       throw .invalidSetting(
         method: "pooling", name: "layers",
         value: "(\(layer.rowCount), \(layer.width)) at place \(number) (from 0)",
-        expected: "the shape of the first, (\(first.rowCount), \(first.width)); layers of other widths "
+        expected:
+          "the shape of the first, (\(first.rowCount), \(first.width)); layers of other widths "
           + "have no sum")
     }
   }

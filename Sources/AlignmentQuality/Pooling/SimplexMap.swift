@@ -128,7 +128,11 @@ public enum SimplexMap: Sendable, Equatable {
     while true {
       let middle = lower + (upper - lower) / 2
       guard lower < middle, middle < upper else { break }
-      if shifted.reduce(0, { $0 + weight($1, middle) }) >= 1 { lower = middle } else { upper = middle }
+      if shifted.reduce(0, { $0 + weight($1, middle) }) >= 1 {
+        lower = middle
+      } else {
+        upper = middle
+      }
     }
     return shifted.map { weight($0, lower) }
   }

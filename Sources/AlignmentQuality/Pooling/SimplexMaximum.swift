@@ -146,7 +146,9 @@ private struct SimplexSearch {
     let before = value
     for _ in weights.indices {
       guard let target = faceOptimum() else { break }
-      let leaving = weights.indices.filter { target[$0] < 0 }.min { share(target, $0) < share(target, $1) }
+      let leaving = weights.indices.filter { target[$0] < 0 }.min {
+        share(target, $0) < share(target, $1)
+      }
       let length = leaving.map { share(target, $0) } ?? 1
       var point = zip(weights, target).map { max(0, $0 + length * ($1 - $0)) }
       if let leaving { point[leaving] = 0 }
