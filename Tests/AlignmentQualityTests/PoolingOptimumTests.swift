@@ -135,7 +135,7 @@ import Testing
     #expect(abs(try number(ratio, maximum.weights) / maximum.value - 1) < 1e-12)
     let gradient = ratio.gradient(at: maximum.weights)
     for (weight, slope) in zip(maximum.weights, gradient) {
-      #expect(weight > 0 ? abs(slope) < 1e-8 : slope < 1e-8)
+      #expect(weight > 0 ? abs(slope) < 1e-12 : slope < 1e-12)
     }
     for layer in 0..<6 {
       #expect(try number(ratio, (0..<6).map { $0 == layer ? 1 : 0 }) <= maximum.value)
