@@ -137,14 +137,14 @@ import Testing
   }
 
   /// The layer of one coordinate has a null distribution so wide that without scaling no other layer could
-  /// ever beat it; a separation planted in a layer of 40 must be found beside it.
+  /// be told from it at 1 %; a separation planted in a layer of 40 must be found beside it.
   @Test func noLayerIsHiddenByTheScaleOfAnother() throws {
     let layers = try layers(1, separations: [0, 0, 0, 1], permutationCount: 199)
     let results = try ClusterPermutationTest.test(separation, on: layers).compactMap { $0 }
     let narrow = try (0..<199).map {
       try separation.value(of: ClusterMeasurements(scatter: layers[0].permuted[$0])).doubleValue
     }
-    try #require(narrow.count { $0 > results[3].observed } > 4)
+    try #require(narrow.count { $0 > results[3].observed } > 2)
     #expect(results[3].pValueAdjusted <= 0.01)
   }
 
