@@ -30,8 +30,9 @@ import Testing
     #expect(result.matrix[2, 0] == result.matrix[0, 2])
   }
 
-  /// For independent layers the debiased form is a correlation of n(n − 3)/2 numbers: its standard deviation
-  /// is 1/√1710 = 0.024. The biased one is about 1/(1 + n/d).
+  /// For independent layers the debiased form is a correlation of n(n − 3)/2 numbers.
+  ///
+  /// So its standard deviation is 1/√1710 = 0.024. The biased one is about 1/(1 + n/d).
   @Test func onlyTheBiasedFormSeesIndependentLayersAsAlike() throws {
     let first = GeometryData.normal(60, 600, seed: 11)
     let second = GeometryData.normal(60, 600, seed: 12)

@@ -154,8 +154,10 @@ import Testing
     #expect(agree(try method.value(of: points).doubleValue, 4 / product, within: 1e-14))
   }
 
-  /// Three dimensions, turned into ten. The estimates have a standard error of about d/√n = 0.08. A point's own
-  /// estimate by ten neighbours is too large by 9/8 in the mean.
+  /// Three dimensions, turned into ten.
+  ///
+  /// The estimates have a standard error of about d/√n = 0.08. A point's own estimate by ten neighbours is
+  /// too large by 9/8 in the mean.
   @Test(arguments: [
     ("two-nearest-neighbours", 3), ("two-nearest-neighbours/fit", 3), ("levina-bickel", 27.0 / 8),
     ("levina-bickel/mackay-ghahramani", 3),

@@ -7,8 +7,9 @@ internal import RealModule
 /// Every point has an estimate m = [Σ_{j<k} log(T_k/T_j)/(k − 1)]⁻¹ with the distances T to its nearest
 /// other points, and the value is their mean. The variant `mackay-ghahramani` inverts the mean of 1/m
 /// instead, which is the likelihood of all points together; the mean of m itself is too large by
-/// (k − 1)/(k − 2). Points that have a duplicate are left out, and a flag counts them. It is too small where the true dimension is
-/// large for *n*, and *k* sets the scale: small *k* sees noise, large *k* curvature and density.
+/// (k − 1)/(k − 2). Points that have a duplicate are left out, and a flag counts them. It is too small
+/// where the true dimension is large for *n*, and *k* sets the scale: small *k* sees noise, large *k*
+/// curvature and density.
 ///
 /// Levina & Bickel (2004), eq. 8; MacKay & Ghahramani (2005) for the variant.
 public struct LevinaBickelDimension: GeometryMeasure {

@@ -20,6 +20,7 @@ struct DistanceTiles: Sendable {
   ///
   /// - Parameter sum: Σ f over values of D².
   /// - Returns: (K, K), symmetric.
+  /// - Throws: What reading throws.
   func sums(
     _ sum: @Sendable (Span<Double>) -> Double
   ) throws(AlignmentQualityError) -> Matrix<Double> {
@@ -58,6 +59,7 @@ struct DistanceTiles: Sendable {
   ///
   /// - Parameter count: How many, below n.
   /// - Returns: (n, count).
+  /// - Throws: What reading throws.
   func nearest(_ count: Int) throws(AlignmentQualityError) -> Matrix<Double> {
     let parts = try Parallel.map(blocks.count) { (index) throws(AlignmentQualityError) in
       try nearest(count, toBlock: index)

@@ -23,10 +23,7 @@ struct PointCloud: Sendable {
   /// The class of each, rising.
   private let classes: [Int]
 
-  /// Measures the means.
-  ///
-  /// - Parameter isDecomposed: Whether a matrix of the smaller side will be needed, which must not be too
-  ///   large.
+  /// Measures the means; where a matrix of the smaller side will be decomposed, refuses too large ones first.
   init(_ points: LabelledPoints, isDecomposed: Bool = false) throws(AlignmentQualityError) {
     if isDecomposed { try Self.checkSmallerSide(of: points) }
     let measurements = try ClusterMeasurer.measure(points, [.scatter])
