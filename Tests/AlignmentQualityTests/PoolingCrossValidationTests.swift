@@ -108,8 +108,11 @@ import Testing
     let samples = PoolingSamples(
       layerCount: 3, count: 24, width: 3, planted: [1], separation: 2, seed: 51)
     let study = try CrossValidatedPooling(samples.points(), folds: 3, seed: 2)
-    let outcome = try study.crossValidate(.hinge, settings: Self.settings)
-    let hinge = try HingeSeparation(margin: 30)
+    // Two steps of softmax leave every layer a weight, so that each pair is felt.
+    let hinge = try HingeSeparation(margin: 30, map: .softmax, stepLimit: 2)
+    var settings = PoolingSettings()
+    settings.hinge = hinge
+    let outcome = try study.crossValidate(.hinge, settings: settings)
     for fold in outcome.folds {
       let rows = study.folds.indices.filter { study.folds[$0] != fold.number }
       let part = try LayeredPoints(
