@@ -15,7 +15,7 @@ import Testing
     for (name, set) in golden.sets {
       for weight in [nil, golden.weight] {
         let expected = weight == nil ? set.published : set.weighted
-        #expect(expected.count == 5)
+        #expect(expected.count == 6)
         for (rawValue, number) in expected {
           let formula = try #require(Formula(rawValue: rawValue))
           let value = try value(formula, set.components, weight ?? formula.publishedWeight)
@@ -41,6 +41,10 @@ import Testing
       return Formula.paperGeometric(
         calinskiHarabasz: separation, xieBeni: compactness, weight: weight,
         reference: golden.reference)
+    case .daviesBouldinDunn:
+      return Formula.daviesBouldinDunn(
+        daviesBouldin: try component("davies-bouldin"), dunn: try component("dunn"),
+        weight: weight)
     case .silhouetteCalinskiHarabasz:
       return Formula.silhouetteCalinskiHarabasz(
         silhouette: silhouette, calinskiHarabasz: separation, weight: weight)
@@ -63,6 +67,8 @@ import Testing
       Formula.paperLinear(calinskiHarabasz: 12, xieBeni: 0.25, weight: weight)
     }
     #expect([linear(1), linear(0.75), linear(0)] == [4, 6, 12])
+    #expect(Formula.daviesBouldinDunn(daviesBouldin: 3, dunn: 1, weight: 1) == 0.25)
+    #expect(Formula.daviesBouldinDunn(daviesBouldin: 3, dunn: 1, weight: 0) == 0.5)
     #expect(
       Formula.silhouetteCalinskiHarabasz(silhouette: 0.5, calinskiHarabasz: 1, weight: 1) == 0.75)
     #expect(
@@ -94,6 +100,7 @@ import Testing
     #expect(
       Formula.silhouetteCalinskiHarabasz(
         silhouette: 1, calinskiHarabasz: perfect.separation, weight: weight) == 1)
+    #expect(Formula.daviesBouldinDunn(daviesBouldin: 0, dunn: .infinity, weight: weight) == 1)
     let none = (separation: 0.0, compactness: Double.infinity)
     #expect(
       Formula.paperLinear(

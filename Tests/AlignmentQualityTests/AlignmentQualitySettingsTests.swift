@@ -52,7 +52,7 @@ import Testing
     let released = Set(
       AlignmentQualityIndex.variants.filter { $0.name.hasSuffix("-released") }
         .map { String($0.name.dropLast("-released".count)) })
-    #expect(released == ["code-min-max-sigmoid", "silhouette-ch", "silhouette-xb"])
+    #expect(released == ["code-min-max-sigmoid", "db-dunn", "silhouette-ch", "silhouette-xb"])
     for formula in AlignmentQualityFormula.allCases {
       var index = AlignmentQualityIndex()
       index.formula = formula
@@ -96,6 +96,8 @@ import Testing
   @Test func ingredientsFollowTheFormula() {
     var index = AlignmentQualityIndex()
     #expect(index.ingredients == [.scatter])
+    index.formula = .daviesBouldinDunn
+    #expect(index.ingredients == [.scatter, .ownDistances, .pairExtremes])
     index.formula = .silhouetteXieBeni
     #expect(index.ingredients == [.scatter, .pairSums])
   }

@@ -4,6 +4,8 @@ internal import Evaluation
 enum AlignmentQualityComponent: Hashable {
   case calinskiHarabasz
   case xieBeni
+  case daviesBouldin
+  case dunn
   case silhouette
 
   /// The name of the number beside the composite.
@@ -11,6 +13,8 @@ enum AlignmentQualityComponent: Hashable {
     switch self {
     case .calinskiHarabasz: CalinskiHarabaszIndex.identifier
     case .xieBeni: XieBeniIndex.identifier
+    case .daviesBouldin: DaviesBouldinIndex.identifier
+    case .dunn: GeneralizedDunnIndex.identifier
     case .silhouette: SilhouetteIndex.identifier
     }
   }
@@ -24,6 +28,14 @@ enum AlignmentQualityComponent: Hashable {
       return index
     case .xieBeni:
       var index = XieBeniIndex()
+      index.compatibility = compatibility
+      return index
+    case .daviesBouldin:
+      var index = DaviesBouldinIndex()
+      index.compatibility = compatibility
+      return index
+    case .dunn:
+      var index = GeneralizedDunnIndex()
       index.compatibility = compatibility
       return index
     case .silhouette:

@@ -34,6 +34,19 @@ extension AlignmentQualityFormula {
     return separation * compactness
   }
 
+  /// ``daviesBouldinDunn``: γ/(1 + DB) + (1 − γ) · GD₁₁/(1 + GD₁₁).
+  ///
+  /// - Parameters:
+  ///   - daviesBouldin: DB ≥ 0.
+  ///   - dunn: GD₁₁ ≥ 0.
+  ///   - weight: γ, from 0 to 1.
+  /// - Returns: The value, from 0 to 1.
+  public static func daviesBouldinDunn(
+    daviesBouldin: Double, dunn: Double, weight: Double
+  ) -> Double {
+    weighted(weight, 1 / (1 + daviesBouldin), saturated(dunn))
+  }
+
   /// ``silhouetteCalinskiHarabasz``: γ · (s + 1)/2 + (1 − γ) · CH/(1 + CH).
   ///
   /// - Parameters:

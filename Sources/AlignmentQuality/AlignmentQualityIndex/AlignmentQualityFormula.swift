@@ -16,6 +16,8 @@ public enum AlignmentQualityFormula: String, Sendable, Codable, CaseIterable {
   /// γ times CH and 1 − γ times falling XB, each between the 5th and the 95th percentile of all sets; from
   /// 0 to 100. Code of D-STEER.
   case codePercentile = "code-percentile"
+  /// γ/(1 + DB) + (1 − γ) · GD₁₁/(1 + GD₁₁), from 0 to 1. Released code `aqi_dealign`.
+  case daviesBouldinDunn = "db-dunn"
   /// γ · (s + 1)/2 + (1 − γ) · CH/(1 + CH), from 0 to 1. Released code `chi_sil`.
   case silhouetteCalinskiHarabasz = "silhouette-ch"
   /// γ · (s + 1)/2 + (1 − γ)/(1 + XB), from 0 to 1. Released code `ss_xb`.
@@ -38,7 +40,8 @@ public enum AlignmentQualityFormula: String, Sendable, Codable, CaseIterable {
   /// Whether the code that was released with the index computes the formula.
   var isReleased: Bool {
     switch self {
-    case .codeMinMaxSigmoid, .silhouetteCalinskiHarabasz, .silhouetteXieBeni: true
+    case .codeMinMaxSigmoid, .daviesBouldinDunn, .silhouetteCalinskiHarabasz, .silhouetteXieBeni:
+      true
     case .paperLinear, .paperGeometric, .codePercentile, .linearLog: false
     }
   }
@@ -48,6 +51,7 @@ public enum AlignmentQualityFormula: String, Sendable, Codable, CaseIterable {
     switch self {
     case .paperLinear, .paperGeometric, .codeMinMaxSigmoid, .codePercentile, .linearLog:
       [.calinskiHarabasz, .xieBeni]
+    case .daviesBouldinDunn: [.daviesBouldin, .dunn]
     case .silhouetteCalinskiHarabasz: [.silhouette, .calinskiHarabasz]
     case .silhouetteXieBeni: [.silhouette, .xieBeni]
     }

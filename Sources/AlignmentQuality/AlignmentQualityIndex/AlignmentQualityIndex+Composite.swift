@@ -37,6 +37,9 @@ extension AlignmentQualityIndex {
           weight: weight, reference: $0)
       }
     case .codeMinMaxSigmoid, .codePercentile: return nil
+    case .daviesBouldinDunn:
+      return AlignmentQualityFormula.daviesBouldinDunn(
+        daviesBouldin: component(.daviesBouldin), dunn: component(.dunn), weight: weight)
     case .silhouetteCalinskiHarabasz:
       return AlignmentQualityFormula.silhouetteCalinskiHarabasz(
         silhouette: component(.silhouette), calinskiHarabasz: component(.calinskiHarabasz),

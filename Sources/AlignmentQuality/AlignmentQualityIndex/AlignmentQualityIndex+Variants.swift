@@ -28,6 +28,7 @@ extension AlignmentQualityFormula {
     case .codeMinMaxSigmoid:
       "released xb_chi: CH and XB scaled among the categories of one model, 0 to 100"
     case .codePercentile: "the copy in D-STEER: CH and XB scaled by percentiles, 0 to 100"
+    case .daviesBouldinDunn: "released aqi_dealign: γ/(1 + DB) + (1 − γ) Dunn/(1 + Dunn)"
     case .silhouetteCalinskiHarabasz: "released chi_sil: γ (s + 1)/2 + (1 − γ) CH/(1 + CH)"
     case .silhouetteXieBeni: "released ss_xb: γ (s + 1)/2 + (1 − γ)/(1 + XB)"
     case .linearLog: "a third party's: λ/XB + (1 − λ) ln(1 + CH)"

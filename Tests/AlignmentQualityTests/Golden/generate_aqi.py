@@ -72,12 +72,15 @@ def components(points, labels):
 
 def formulas(c, w=None):
     """Every formula of a single set; `w` overrides the published weight of all."""
-    ch, xb, s = (c[k] for k in ["calinski-harabasz", "xie-beni", "silhouette"])
+    ch, xb, db, di, s = (
+        c[k] for k in ["calinski-harabasz", "xie-beni", "davies-bouldin", "dunn", "silhouette"]
+    )
     h = 0.5 if w is None else w
     t = 0.3 if w is None else w
     return {
         "paper-linear": h / xb + (1 - h) * ch,
         "paper-geometric": (ch / REFERENCE) ** h * np.exp(-xb) ** (1 - h),
+        "db-dunn": h / (1 + db) + (1 - h) * di / (1 + di),
         "silhouette-ch": t * (s + 1) / 2 + (1 - t) * ch / (1 + ch),
         "silhouette-xb": h * (s + 1) / 2 + (1 - h) / (1 + xb),
         "linear-log": h / xb + (1 - h) * np.log1p(ch),
