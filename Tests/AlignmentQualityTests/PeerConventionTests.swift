@@ -9,7 +9,9 @@ import Testing
 
   @Test func theCasesAreRead() { #expect(Self.cases.count == 11) }
 
-  /// Oracle: the peers themselves. `null` is an exception, and for us an undefined value.
+  /// Oracle: the peers themselves.
+  ///
+  /// `null` is an exception, and for us an undefined value.
   @Test(arguments: cases) func degenerateOutputs(example: IndexGolden.Degenerate) throws {
     let measurements = try bruteForce(example.points, example.labels)
     for peer in [IndexCompatibility.sklearn, .permetrics, .torchmetrics] {
@@ -101,14 +103,9 @@ import Testing
       guard try Settings.defaults(of: type).contains(where: { $0.name == "compatibility" }) else {
         return
       }
-      let named = type.variants.compactMap { variant -> String? in
-        guard case .object(let settings) = variant.overrides else { return nil }
-        guard case .string(let peer) = settings["compatibility"] else { return nil }
-        return peer
-      }
-      for peer in IndexCompatibility.allCases where peer != .strict {
-        guard !named.contains(peer.rawValue) else { continue }
+      for peer in IndexCompatibility.peers {
         let index = try index(type, ["compatibility": peer.rawValue])
+        guard !type.compatibilities.contains(peer) else { continue }
         #expect(throws: AlignmentQualityError.self, "\(peer)") {
           try index.value(of: measurements)
         }

@@ -52,7 +52,10 @@ import Testing
   @Test func theDefaultMethodsExist() throws {
     for name in QualityExperiment.defaultMethods {
       let index = try IndexFactory.index(named: name)
-      #expect(try IndexFactory.name(of: index).description == name)
+      let asked = MethodName(parsing: name)
+      let named = try IndexFactory.name(of: index)
+      #expect(named.identifier == asked.identifier)
+      #expect(asked.variant == nil || named.variant == asked.variant)
     }
   }
 

@@ -109,7 +109,8 @@ public enum MethodDescription {
   private static func bundles(of type: any CatalogEntry.Type) -> [String] {
     if let index = type as? any ClusterIndex.Type, !index.compatibilities.isEmpty {
       let peers = index.compatibilities.map(\.rawValue).joined(separator: ", ")
-      return ["", "Peers whose conventions it can follow, for --compatibility: \(peers)"]
+      let line = "Peers whose conventions it can follow, for --compatibility: \(peers)"
+      return [""] + Prose.lines(line, width: 79, indentation: "  ")
     }
     let bundles = Compatibility.allCases.filter { $0.overrides[type.identifier] != nil }
     guard !bundles.isEmpty else { return [] }

@@ -155,7 +155,7 @@ struct QualityTable {
     guard order.count > 1 else { return [] }
     let parts = order.map { "layer \($0) by \((members[$0] ?? []).joined(separator: ", "))" }
     return Prose.lines(
-      "The indices disagree about the best layer: \(parts.joined(separator: "; ")).",
+      "The indices disagree about the best layer: \(parts.joined(separator: "; "))",
       width: Self.width - 2)
   }
 

@@ -6,8 +6,10 @@ import Optimization
 struct LawPoints {
   var rows: [[Double]]
   var labels: [Int]
+  /// The group of each point; each its own if not given.
+  var groups: [Int]?
 
-  /// - Parameter seed: Equal seeds give equal points; coordinates are float32 numbers.
+  /// Draws points; equal seeds give equal ones, and coordinates are float32 numbers.
   init(seed: UInt64, count: Int = 41, width: Int = 5, classCount: Int = 3) {
     var generator = SeededGenerator(seed: seed, stream: 11)
     labels = (0..<count).map { $0 < 2 * classCount ? $0 % classCount : $0 * $0 % classCount }
@@ -20,19 +22,21 @@ struct LawPoints {
     }
   }
 
-  private init(rows: [[Double]], labels: [Int]) {
+  private init(rows: [[Double]], labels: [Int], groups: [Int]? = nil) {
     self.rows = rows
     self.labels = labels
+    self.groups = groups
   }
 
   /// All points and, as a second set on the same scale, two of the classes.
   func sets(weights: [Int]? = nil) throws -> [LabelledPoints] {
     let some = labels.indices.filter { labels[$0] != labels[0] }
     return [
-      try LabelledPoints(Matrix(rows: rows), labels: labels, weights: weights),
+      try LabelledPoints(Matrix(rows: rows), labels: labels, weights: weights, groups: groups),
       try LabelledPoints(
         Matrix(rows: some.map { rows[$0] }), labels: some.map { labels[$0] },
-        weights: weights.map { weights in some.map { weights[$0] } }),
+        weights: weights.map { weights in some.map { weights[$0] } },
+        groups: groups.map { groups in some.map { groups[$0] } }),
     ]
   }
 
@@ -65,9 +69,10 @@ struct LawPoints {
     }
   }
 
-  /// Each point as often as its weight says.
+  /// Each point as often as its weight says, all of them in one group.
   func repeated(_ weights: [Int]) -> LawPoints {
     let places = rows.indices.flatMap { Array(repeating: $0, count: weights[$0]) }
-    return LawPoints(rows: places.map { rows[$0] }, labels: places.map { labels[$0] })
+    return LawPoints(
+      rows: places.map { rows[$0] }, labels: places.map { labels[$0] }, groups: places)
   }
 }
