@@ -43,7 +43,7 @@ import Testing
 
   @Test func squaredNormsAreOfEveryRow() {
     let matrix = Matrix<Float>(rows: [[3, 4], [0, 0], [1e20, 0]])
-    let norms = matrix.squaredRowNorms()
+    let norms = squaredRowNorms(of: matrix.view)
     #expect(norms[0] == 25 && norms[1] == 0)
     // 1e20 in float32, squared in float64, is beyond float32's range.
     #expect(abs(norms[2] / 1e40 - 1) < 1e-6)

@@ -18,14 +18,14 @@ struct PermutedSums {
     squares = Matrix(rowCount: labels.count, columnCount: labels.counts.count)
   }
 
-  /// Adds consecutive points, given less their mean.
-  mutating func add(_ block: Matrix<Float>, first: Int) {
+  /// Adds consecutive points, given less their mean, with the indicators of their classes.
+  mutating func add(_ block: MatrixView<Float>, indicators: MatrixView<Float>, first: Int) {
     let range = first..<first + block.rowCount
-    addTiledProduct(of: indicators(range).view, and: block.view, to: &sums)
-    let norms = block.squaredRowNorms()
+    addTiledProduct(of: indicators, and: block, to: &sums)
+    let norms = squaredRowNorms(of: block)
     let labels = labels.labels
     let classCount = squares.columnCount
-    squares.forEachRowBlock(of: Self.blockHeight) { rows, target in
+    squares.forEachRowBlock(of: ClassIndicators.blockHeight) { rows, target in
       for row in rows {
         let own = labels[row]
         addSums(
@@ -33,24 +33,6 @@ struct PermutedSums {
           at: (row - rows.lowerBound) * classCount)
       }
     }
-  }
-
-  private static let blockHeight = 64
-
-  /// (B · (K − 1) + 1, points), which points are of a class under a permutation, and a row of ones.
-  private func indicators(_ range: Range<Int>) -> Matrix<Float> {
-    var result = Matrix<Float>(rowCount: sums.rowCount, columnCount: range.count, repeating: 1)
-    let (labels, summedCount) = (labels.labels, summedCount)
-    result.forEachRowBlock(of: Self.blockHeight) { rows, target in
-      for row in rows where row / summedCount < labels.count {
-        let own = labels[row / summedCount]
-        writeIndicators(
-          of: own.span.extracting(range),
-          equalTo: UInt16(row % summedCount), to: &target,
-          at: (row - rows.lowerBound) * range.count)
-      }
-    }
-    return result
   }
 
   /// The scatter under every permutation.
@@ -108,5 +90,37 @@ struct PermutedSums {
       $0 - withTotal[$1] - result[$1, last]
     }
     return result
+  }
+}
+
+/// Which points of a block are of a class under a permutation, in a buffer that blocks share.
+struct ClassIndicators {
+  private let labels: [[UInt16]]
+  /// K − 1.
+  private let summedCount: Int
+  /// (B · (K − 1) + 1, block), with a row of ones below.
+  private(set) var matrix: Matrix<Float>
+
+  /// How many rows one thread takes.
+  static let blockHeight = 64
+
+  init(_ labels: PermutedLabels, blockRowCount: Int) {
+    self.labels = labels.labels
+    summedCount = labels.counts.count - 1
+    matrix = Matrix(
+      rowCount: labels.count * summedCount + 1, columnCount: blockRowCount, repeating: 1)
+  }
+
+  /// Writes the indicators of consecutive points into the first columns.
+  mutating func write(_ range: Range<Int>) {
+    let (labels, summedCount, width) = (labels, summedCount, matrix.columnCount)
+    matrix.forEachRowBlock(of: Self.blockHeight) { rows, target in
+      for row in rows where row / summedCount < labels.count {
+        let own = labels[row / summedCount]
+        writeIndicators(
+          of: own.span.extracting(range), equalTo: UInt16(row % summedCount), to: &target,
+          at: (row - rows.lowerBound) * width)
+      }
+    }
   }
 }

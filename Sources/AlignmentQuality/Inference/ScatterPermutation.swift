@@ -45,18 +45,25 @@ public enum ScatterPermutation {
   private static func scatters<Source: PointSource>(
     _ points: LabelledPoints, _ source: Source, _ center: [Double], _ labels: PermutedLabels
   ) throws(AlignmentQualityError) -> PermutedScatters {
-    var sums = PermutedSums(labels: labels, width: source.width)
-    // Blocks by shape alone: as many rows as make the product efficient, in a few tens of MiB.
-    let height = max(256, min(2048, (1 << 23) / max(1, source.width)))
+    let width = source.width
+    // By shape alone: as many rows as make the product efficient, in a few tens of MiB.
+    let height = min(points.count, max(256, min(2048, (1 << 23) / max(1, width))))
+    var sums = PermutedSums(labels: labels, width: width)
+    var indicators = ClassIndicators(labels, blockRowCount: height)
+    var block = Matrix<Float>(rowCount: height, columnCount: width)
     for first in stride(from: 0, to: points.count, by: height) {
-      let rows = first..<min(first + height, points.count)
-      var block = Matrix<Float>(rowCount: rows.count, columnCount: source.width)
-      try block.forEachRowBlock(of: TileShape.rowCount(width: source.width, of: Float.self)) {
+      let rows = points.rows[first..<min(first + height, points.count)]
+      try block.forEachRowBlock(of: TileShape.rowCount(width: width, of: Float.self)) {
         (part, target) throws(AlignmentQualityError) in
-        let positions = first + part.lowerBound..<first + part.upperBound
-        try readDeviations(points.rows[positions], source, from: center, into: &target)
+        // The last block may end before its buffer does.
+        let own = rows.dropFirst(part.lowerBound).prefix(part.count)
+        guard !own.isEmpty else { return }
+        try readDeviations(own, source, from: center, into: &target)
       }
-      sums.add(block, first: first)
+      indicators.write(first..<first + rows.count)
+      sums.add(
+        block.view(rows: 0..<rows.count),
+        indicators: indicators.matrix.view.columns(0..<rows.count), first: first)
     }
     return sums.scatters()
   }

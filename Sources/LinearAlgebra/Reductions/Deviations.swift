@@ -89,19 +89,18 @@ public func addSums(
   for place in labels.indices { sums[start + Int(labels[place])] += values[place] }
 }
 
-extension Matrix where Scalar == Float {
-  /// The squared Euclidean norm of every row, of products in float64.
-  ///
-  /// - Returns: One number a row.
-  /// - Complexity: O(*n* · *d*).
-  public func squaredRowNorms() -> [Double] {
-    let height = Swift.max(1, (1 << 16) / Swift.max(columnCount, 1))
-    return Parallel.map((rowCount + height - 1) / height) { block in
-      (block * height..<Swift.min((block + 1) * height, rowCount)).map {
-        squaredNorm(view.row($0))
-      }
-    }.flatMap { $0 }
-  }
+/// The squared Euclidean norm of every row, of products in float64.
+///
+/// - Parameter matrix: (n, d).
+/// - Returns: One number a row.
+/// - Complexity: O(*n* · *d*).
+public func squaredRowNorms(of matrix: MatrixView<Float>) -> [Double] {
+  let height = max(1, (1 << 16) / max(matrix.columnCount, 1))
+  return Parallel.map((matrix.rowCount + height - 1) / height) { block in
+    (block * height..<min((block + 1) * height, matrix.rowCount)).map {
+      squaredNorm(matrix.row($0))
+    }
+  }.flatMap { $0 }
 }
 
 private func squaredNorm(_ values: Span<Float>) -> Double {
