@@ -129,7 +129,7 @@ AVX2 static int sum_avx2(SUM_PARAMETERS) {
   AVX2 static double centre_avx2_##from##_##to(CENTRE_PARAMETERS(from, to)) {           \
     CENTRE_BODY(to)                                                                     \
   }                                                                                     \
-  double array_kernels_centre_##from##_##to(CENTRE_PARAMETERS(from, to)) {              \
+  double array_kernels_center_##from##_##to(CENTRE_PARAMETERS(from, to)) {              \
     if (use_avx2(0)) return centre_avx2_##from##_##to(source, centre, scale, count, target); \
     CENTRE_BODY(to)                                                                     \
   }
@@ -153,7 +153,7 @@ int array_kernels_sum_distances(SUM_PARAMETERS) {
 }
 #else
 #define DEFINE_CENTRE(from, to)                                                         \
-  double array_kernels_centre_##from##_##to(CENTRE_PARAMETERS(from, to)) { CENTRE_BODY(to) }
+  double array_kernels_center_##from##_##to(CENTRE_PARAMETERS(from, to)) { CENTRE_BODY(to) }
 #define DEFINE(type)                                                                    \
   double array_kernels_squared_distance_##type(DISTANCE_PARAMETERS(type)) { DISTANCE_BODY } \
   void array_kernels_product_bounds_##type(BOUNDS_PARAMETERS(type)) { BOUNDS_BODY(type) }

@@ -81,12 +81,12 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
   ///
   /// - Parameters:
   ///   - rows: n × d.
-  ///   - centre: d elements.
+  ///   - center: d elements.
   ///   - scale: A power of two.
   ///   - target: At least n · d elements, of which the first so many are overwritten.
   /// - Returns: The squared length of each row as it was written, in float64.
-  static func centre(
-    _ rows: MatrixView<Self>, around centre: Span<Double>, scale: Double,
+  static func center(
+    _ rows: MatrixView<Self>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Float>
   ) -> [Double]
 
@@ -94,12 +94,12 @@ public protocol LAPACKScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
   ///
   /// - Parameters:
   ///   - rows: n × d.
-  ///   - centre: d elements.
+  ///   - center: d elements.
   ///   - scale: A power of two.
   ///   - target: At least n · d elements, of which the first so many are overwritten.
   /// - Returns: The squared length of each row as it was written.
-  static func centre(
-    _ rows: MatrixView<Self>, around centre: Span<Double>, scale: Double,
+  static func center(
+    _ rows: MatrixView<Self>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Double>
   ) -> [Double]
 

@@ -43,15 +43,15 @@ package struct LeadingComponent: Sendable {
   private static func leadingWeights(of rows: Matrix<Float>) throws(ProbeError) -> [Float] {
     do throws(LinearAlgebraError) {
       let means = try ColumnMoments(of: rows.view).means
-      var centred = rows
-      centred.standardizeRows(
+      var centered = rows
+      centered.standardizeRows(
         centers: Matrix(rowCount: 1, columnCount: means.count, elements: means.map { Float($0) }),
         scales: nil)
       let isWide = rows.columnCount > rows.rowCount
-      let gram = symmetricProduct(of: centred.view, transposed: !isWide)
+      let gram = symmetricProduct(of: centered.view, transposed: !isWide)
       let leading = try SymmetricEigendecomposition(leading: 1, of: gram.view)
       let vector = leading.eigenvectors.row(0)
-      return isWide ? product(of: centred.view, and: vector.span, transposed: true) : vector
+      return isWide ? product(of: centered.view, and: vector.span, transposed: true) : vector
     } catch {
       throw .linearAlgebra(error)
     }

@@ -127,7 +127,7 @@ import Testing
     #expect(whole.positive != pairs.positive || settings.isIdentity)
   }
 
-  @Test func statisticsFromTheTestRowsCentreTheTestRows() throws {
+  @Test func statisticsFromTheTestRowsCenterTheTestRows() throws {
     let settings = Normalization(statistics: .test)
     let fitted = try settings.fit(try Self.draw(seed: 8))
     var other = try Self.draw(seed: 9, offset: 40)

@@ -35,8 +35,8 @@ import Testing
     let golden = try GeometryGolden.read()
     let layers = try golden.layers.map { try MatrixPoints($0.matrix) }
     for (name, expected) in golden.alignments {
-      var method = CentredKernelAlignment()
-      method.estimator = try #require(CentredKernelAlignment.Estimator(rawValue: name))
+      var method = CenteredKernelAlignment()
+      method.estimator = try #require(CenteredKernelAlignment.Estimator(rawValue: name))
       let matrix = try method.alignment(of: layers).matrix
       for row in 0..<3 {
         for column in 0..<3 {

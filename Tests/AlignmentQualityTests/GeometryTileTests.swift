@@ -44,9 +44,9 @@ import Testing
 
   /// Three tiles are factored one after the other.
   @Test func effectiveRankOverTiles() throws {
-    var centred = Self.points
-    centred.subtractFromRows(try ColumnMoments(of: centred.view).means)
-    let gram = symmetricProduct(of: centred.view, transposed: true)
+    var centered = Self.points
+    centered.subtractFromRows(try ColumnMoments(of: centered.view).means)
+    let gram = symmetricProduct(of: centered.view, transposed: true)
     let values = try SymmetricEigendecomposition.eigenvalues(of: gram.view).map { $0.squareRoot() }
     let sum = values.reduce(0, +)
     let expected = exp(values.reduce(0) { $0 - $1 / sum * log($1 / sum) })
@@ -57,9 +57,9 @@ import Testing
   /// X Xᵀ and XᵀX have the same eigenvalues but zeros.
   @Test func participationRatioOverTiles() throws {
     let points = GeometryData.normal(2100, 1050, seed: 8)
-    var centred = points
-    centred.subtractFromRows(try ColumnMoments(of: centred.view).means)
-    let gram = symmetricProduct(of: centred.view, transposed: false)
+    var centered = points
+    centered.subtractFromRows(try ColumnMoments(of: centered.view).means)
+    let gram = symmetricProduct(of: centered.view, transposed: false)
     let trace = (0..<2100).reduce(0) { $0 + gram[$1, $1] }
     let expected = trace * trace / dotProduct(gram.span, gram.span)
     let value = try GeometryData.value("participation-ratio", of: points).doubleValue

@@ -27,7 +27,7 @@ import Testing
     #expect(smallest == Matrix(rows: [[1, 3], [2, 2]]))
   }
 
-  @Test func widenedRowsLoseTheirOwnCentre() {
+  @Test func widenedRowsLoseTheirOwnCenter() {
     let matrix = Matrix<Float>(rows: [[1, 2], [3, 4]])
     let centers = Matrix<Double>(rows: [[0.5, 0], [1, 1e-9]])
     var target = [Double](repeating: 0, count: 4)

@@ -27,7 +27,7 @@ import Testing
   private static let train = Set(0..<120).subtracting(test).sorted()
 
   /// A probe that is centred once by the mean, on rows that already have their norm.
-  private static func centredOnce() -> PolarityAwareCCS {
+  private static func centeredOnce() -> PolarityAwareCCS {
     var probe = PolarityAwareCCS()
     (probe.tries, probe.epochs) = (2, 200)
     probe.normalization = Normalization()
@@ -76,7 +76,7 @@ import Testing
       _ = base.negative.scaleRowsToUnitNorm()
     }
     let (trained, tested) = (base.selecting(Self.train), base.selecting(Self.test))
-    var probe = Self.centredOnce()
+    var probe = Self.centeredOnce()
     let once = try probe.fit(.pairs(trained), seed: 1, layer: 0)
     probe.normalization = Normalization(rowNorm: rowNorm, center: center)
     probe.doubleCentering = .constructorOnly
@@ -111,7 +111,7 @@ import Testing
       _ = base.positive.scaleRowsToUnitNorm()
       _ = base.negative.scaleRowsToUnitNorm()
     }
-    var probe = Self.centredOnce()
+    var probe = Self.centeredOnce()
     probe.epochs = 1
     probe.normalization = Normalization(rowNorm: rowNorm, center: center)
     probe.doubleCentering = .constructorOnly
@@ -143,7 +143,7 @@ import Testing
   /// Without it, training and scoring see the same activations, whatever the mode.
   @Test func byDefaultThereIsNoSecondCentring() throws {
     let pairs = try Self.skewedPairs().selecting(Self.train)
-    var probe = Self.centredOnce()
+    var probe = Self.centeredOnce()
     probe.normalization = Normalization(center: .none)
     let fitted = try probe.fit(.pairs(pairs), seed: 1, layer: 0)
     let losses = try fitted.metrics(on: .pairs(pairs))

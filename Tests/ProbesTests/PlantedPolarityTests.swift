@@ -38,10 +38,10 @@ import Testing
     probe.normalization = Normalization()
     let trained = try Self.metrics(probe, train: train, test: test, seed: seed)
     probe.metricCentering = .perSubset
-    let recentred = try Self.metrics(probe, train: train, test: test, seed: seed)
+    let recentered = try Self.metrics(probe, train: train, test: test, seed: seed)
     #expect(trained.number(ProbeMetric.contradictionIndex) < 0.03)
-    #expect(0.6...0.85 ~= recentred.number(ProbeMetric.contradictionIndex))
-    for metrics in [trained, recentred] {
+    #expect(0.6...0.85 ~= recentered.number(ProbeMetric.contradictionIndex))
+    for metrics in [trained, recentered] {
       #expect(metrics.number(ProbeMetric.empiricalSeparationAccuracy) == 1)
       #expect(metrics.number(MeanLoss.trainingIdentifier) < 1e-4)
       #expect(abs(metrics.number(ProbeMetric.polarConsistency)) < 0.05)
@@ -71,9 +71,9 @@ import Testing
     #expect(metrics.number(MeanLoss.identifier) < 0.05)
     #expect(metrics.number(Silhouette.identifier) > 0.5)
     probe.metricCentering = .perSubset
-    let recentred = try Self.metrics(
+    let recentered = try Self.metrics(
       probe, train: pairs.selecting(train), test: pairs.selecting(test), seed: 0)
-    #expect(recentred.number(ProbeMetric.contradictionIndex) > 0.5)
+    #expect(recentered.number(ProbeMetric.contradictionIndex) > 0.5)
   }
 
   /// The sign that labels in the loss give: Yes is for label 1, or for label 0 as released.

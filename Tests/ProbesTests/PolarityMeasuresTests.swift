@@ -51,14 +51,14 @@ import Testing
   }
 
   /// Oracle: the four means taken by hand, without any other normalisation.
-  @Test func subsetsAreCentredByTheirOwnMeans() throws {
+  @Test func subsetsAreCenteredByTheirOwnMeans() throws {
     let pairs = try plantedPairs(40, seed: 4)
     let fitted = try fit(pairs) {
       $0.metricCentering = .perSubset
       $0.normalization = .identity
     }
     let measured = pairs.selecting(Array(25..<40) + Array(5..<20) + [0])
-    func centred(_ side: Matrix<Float>, _ rows: Range<Int>) -> Matrix<Float> {
+    func centered(_ side: Matrix<Float>, _ rows: Range<Int>) -> Matrix<Float> {
       let subset = side.selectingRows(Array(rows))
       let means = (0..<side.columnCount).map { column in
         subset.column(column).reduce(0) { $0 + Double($1) } / Double(rows.count)
@@ -70,7 +70,7 @@ import Testing
     func answers(_ rows: Range<Int>) throws -> (positive: [Double], negative: [Double]) {
       try fitted.search.probabilities(
         try ContrastPairs(
-          positive: centred(measured.positive, rows), negative: centred(measured.negative, rows)))
+          positive: centered(measured.positive, rows), negative: centered(measured.negative, rows)))
     }
     let (safe, harmful) = (try answers(0..<15), try answers(15..<30))
     let found = try fitted.answers(measured)
@@ -91,7 +91,7 @@ import Testing
 
   /// Theorem: what is subtracted from a whole side goes again, so per-subset centring does not depend on
   /// the normalisation's centre.
-  @Test func subsetCentringForgetsTheCentre() throws {
+  @Test func subsetCentringForgetsTheCenter() throws {
     let pairs = try plantedPairs(60, seed: 2)
     var fits: [[OppositeAnswers]] = []
     for center in [Normalization.Center.none, .mean] {

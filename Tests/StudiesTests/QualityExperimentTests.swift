@@ -211,7 +211,7 @@ private struct QualityDump {
     experiment.measuresGeometry = true
     let outcome = try experiment.run()
     let records = outcome.records(study: nil, analysis: nil).filter {
-      $0.method == CentredKernelAlignment.identifier
+      $0.method == CenteredKernelAlignment.identifier
     }
     #expect(records.count == 6)
     let there = records.first { $0.layer == 0 && $0.category == "layer 2" }

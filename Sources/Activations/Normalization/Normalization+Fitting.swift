@@ -166,9 +166,9 @@ extension Normalization {
     for (place, own) in members.enumerated() { for row in own { choice[row] = place } }
     var squares = [Double](repeating: 0, count: count)
     for (side, center) in zip(sides, centers) {
-      var centred = side
-      if let center { centred.standardizeRows(centers: center, scales: nil, choosing: choice) }
-      for (row, norm) in centred.rowNorms().enumerated() { squares[row] += norm * norm }
+      var centered = side
+      if let center { centered.standardizeRows(centers: center, scales: nil, choosing: choice) }
+      for (row, norm) in centered.rowNorms().enumerated() { squares[row] += norm * norm }
     }
     var rows: [[Float]] = []
     for (place, own) in members.enumerated() {

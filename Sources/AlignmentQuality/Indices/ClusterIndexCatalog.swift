@@ -6,7 +6,7 @@ public enum ClusterIndexCatalog {
   public static let all: [any ClusterIndex.Type] = [
     DebiasedSeparationIndex.self, AlignmentQualityIndex.self, DaviesBouldinIndex.self,
     CalinskiHarabaszIndex.self, TraceRatioIndex.self, XieBeniIndex.self, SilhouetteIndex.self,
-    GeneralizedDunnIndex.self,
+    GeneralizedDunnIndex.self, TrimmedSeparationIndex.self,
   ]
 
   /// The names of all indices.

@@ -23,6 +23,8 @@ public struct ClusterMeasurements: Sendable, Equatable {
   public var pairSums: Matrix<Double>?
   /// (K, K), the Hausdorff distance of each pair of classes.
   public var hausdorffDistances: Matrix<Double>?
+  /// The quantiles of the separation of two classes, by the ingredient that asked for each.
+  public var separationQuantiles: [Ingredient: Double] = [:]
   /// What a reader must know about the measurements.
   public var flags: [Flag] = []
 

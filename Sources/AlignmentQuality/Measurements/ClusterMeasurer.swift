@@ -27,6 +27,12 @@ public enum ClusterMeasurer {
         points: points, source: source, centroids: centroids
       ).moments()
     }
+    for ingredient in ingredients {
+      guard case .separationQuantile(let share, let weight) = ingredient, points.classCount == 2
+      else { continue }
+      result.separationQuantiles[ingredient] = try SeparationQuantile.value(
+        of: points, share: share, cosineWeight: weight)
+    }
     return result
   }
 }

@@ -18,4 +18,7 @@ public enum Ingredient: Sendable, Hashable {
   case pairSums
   /// The Hausdorff distance of each pair of classes: all pairs.
   case hausdorffDistances
+  /// A quantile of how far the points of two classes are from each other, as ``SeparationQuantile`` says:
+  /// all pairs, up to five times.
+  case separationQuantile(share: Double, cosineWeight: Double)
 }

@@ -6,7 +6,7 @@ internal import LinearAlgebra
 /// is taken by differences instead. The others are off by a relative error of at most E/(2 D²), with E the
 /// ``RoundingBound``; duplicates have distance 0 exactly.
 struct DistanceSums<Source: PointSource>: PairAccumulator {
-  private let points: CentredPoints<Source, Double>
+  private let points: CenteredPoints<Source, Double>
   /// (n, K), by position.
   private(set) var sums: Matrix<Double>
   private let positions: [Int]
@@ -19,7 +19,7 @@ struct DistanceSums<Source: PointSource>: PairAccumulator {
     var pieces: [(position: Int, classNumber: Int, sum: Double)] = []
   }
 
-  init(_ points: CentredPoints<Source, Double>, order: [Int]) {
+  init(_ points: CenteredPoints<Source, Double>, order: [Int]) {
     self.points = points
     positions = order
     sums = Matrix(rowCount: points.count, columnCount: points.classCount)

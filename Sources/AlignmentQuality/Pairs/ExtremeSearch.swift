@@ -8,7 +8,7 @@ internal import LinearAlgebra
 /// result is therefore the smallest of all such evaluations, at the first positions that have it. The
 /// largest distance is the mirror image.
 struct ExtremeSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
-  private let points: CentredPoints<Source, Tile>
+  private let points: CenteredPoints<Source, Tile>
   private let bound: RoundingBound
   /// s less and more its share of the bound, in the precision of the products.
   private let low: [Tile]
@@ -24,7 +24,7 @@ struct ExtremeSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
   static var usualCapacity: Int { 1 << 14 }
 
   init(
-    _ points: CentredPoints<Source, Tile>, bound: RoundingBound, capacity: Int? = nil,
+    _ points: CenteredPoints<Source, Tile>, bound: RoundingBound, capacity: Int? = nil,
     evaluationLimit: Int = .max
   ) {
     self.points = points

@@ -7,7 +7,7 @@ internal import LinearAlgebra
 /// distance found so far are evaluated by differences in float64, so that the result is the one of those
 /// evaluations of all pairs.
 struct HausdorffSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
-  private let points: CentredPoints<Source, Tile>
+  private let points: CenteredPoints<Source, Tile>
   private let bound: RoundingBound
   private let low: [Tile]
   private let high: [Tile]
@@ -16,7 +16,7 @@ struct HausdorffSearch<Source: PointSource, Tile: TileScalar>: PairAccumulator {
   /// (n, K), the sorted row that has it.
   private var nearest: [Int]
 
-  init(_ points: CentredPoints<Source, Tile>, bound: RoundingBound) {
+  init(_ points: CenteredPoints<Source, Tile>, bound: RoundingBound) {
     self.points = points
     self.bound = bound
     low = points.norms.map { Tile($0 * (1 - bound.share)) }

@@ -22,7 +22,7 @@ package enum PairMeasurer {
     let wanted = ingredients.intersection([.pairSums, .pairExtremes, .hausdorffDistances])
     guard !wanted.isEmpty, let centroids = result.centroids else { return }
     try check(pointCount: points.count, width: points.width)
-    let frame = CentredFrame(scatter: result.scatter, centroids: centroids)
+    let frame = CenteredFrame(scatter: result.scatter, centroids: centroids)
     try PairMeasurement(points: points, wanted: wanted, options: options, frame: frame)
       .fill(&result, source: points.source)
   }
@@ -59,7 +59,7 @@ private struct PairMeasurement {
   let points: LabelledPoints
   let wanted: Set<Ingredient>
   let options: PairOptions
-  let frame: CentredFrame
+  let frame: CenteredFrame
 
   func fill<Source: PointSource>(
     _ result: inout ClusterMeasurements, source: Source
@@ -69,12 +69,12 @@ private struct PairMeasurement {
     if isSingle, let bound = RoundingBound(width: points.width, of: Float.self) {
       // Beyond so many evaluations float64 products cost less.
       let limit = max(1 << 16, points.count * points.count / 256)
-      let tiles = try CentredPoints<Source, Float>(points, source: source, frame: frame)
+      let tiles = try CenteredPoints<Source, Float>(points, source: source, frame: frame)
       var search = search(tiles, bound, limit: limit)
       if try sweep(tiles, &search) { return try take(search, into: &result) }
     }
     guard let bound = RoundingBound(width: points.width, of: Double.self) else { return }
-    let tiles = try CentredPoints<Source, Double>(points, source: source, frame: frame)
+    let tiles = try CenteredPoints<Source, Double>(points, source: source, frame: frame)
     var both = BothAccumulators(
       first: OptionalAccumulator(
         wrapped: wanted.contains(.pairSums) ? DistanceSums(tiles, order: points.order) : nil),
@@ -90,7 +90,7 @@ private struct PairMeasurement {
   >
 
   private func search<Source: PointSource, Tile: TileScalar>(
-    _ tiles: CentredPoints<Source, Tile>, _ bound: RoundingBound, limit: Int
+    _ tiles: CenteredPoints<Source, Tile>, _ bound: RoundingBound, limit: Int
   ) -> Search<Source, Tile> {
     Search(
       first: OptionalAccumulator(
@@ -103,7 +103,7 @@ private struct PairMeasurement {
   }
 
   private func sweep<Source: PointSource, Accumulator: PairAccumulator>(
-    _ tiles: CentredPoints<Source, Accumulator.Tile>, _ accumulator: inout Accumulator
+    _ tiles: CenteredPoints<Source, Accumulator.Tile>, _ accumulator: inout Accumulator
   ) throws(AlignmentQualityError) -> Bool {
     let shape = options.shape ?? PairTileShape(width: points.width, of: Accumulator.Tile.self)
     return try PairSweep(points: tiles, shape: shape).run(&accumulator)

@@ -4,23 +4,23 @@ internal import LinearAlgebra
 struct PairSeparations: Sendable {
   private let norms: [Double]
   /// The product of each sorted row with the centre, both unscaled.
-  private let centreProducts: [Double]
+  private let centerProducts: [Double]
   /// The length of each sorted row as it is.
   private let lengths: [Double]
-  private let squaredCentre: Double
+  private let squaredCenter: Double
   private let squaredScale: Double
   private let cosineWeight: Double
 
   init<Source: PointSource>(
-    _ points: CentredPoints<Source, Double>, cosineWeight: Double, centre: [Double]
+    _ points: CenteredPoints<Source, Double>, cosineWeight: Double, center: [Double]
   ) throws(AlignmentQualityError) {
     self.cosineWeight = cosineWeight
     norms = points.norms
     squaredScale = points.scale * points.scale
-    squaredCentre = dotProduct(centre.span, centre.span)
+    squaredCenter = dotProduct(center.span, center.span)
     let step = TileShape.rowCount(width: points.width, of: Source.Scalar.self)
     let rows = points.rows
-    let squaredCentre = squaredCentre
+    let squaredCenter = squaredCenter
     let pieces = try Parallel.map((rows.count + step - 1) / step) {
       (piece) throws(AlignmentQualityError) in
       let members = rows[piece * step..<min((piece + 1) * step, rows.count)]
@@ -28,14 +28,14 @@ struct PairSeparations: Sendable {
       var wide = [Double](repeating: 0, count: members.count * points.width)
       var target = wide.mutableSpan
       let zero = [Double](repeating: 0, count: points.width)
-      let squares = Double.centred(read.view, around: zero.span, scale: 1, into: &target)
+      let squares = Double.centered(read.view, around: zero.span, scale: 1, into: &target)
       let view = MatrixView(
         wide.span, rowCount: members.count, columnCount: points.width)
-      let products = product(of: view, and: centre.span)
-      return zip(squares, products).map { ($0.squareRoot(), $1 - squaredCentre) }
+      let products = product(of: view, and: center.span)
+      return zip(squares, products).map { ($0.squareRoot(), $1 - squaredCenter) }
     }
     lengths = pieces.flatMap { $0.map(\.0) }
-    centreProducts = pieces.flatMap { $0.map(\.1) }
+    centerProducts = pieces.flatMap { $0.map(\.1) }
   }
 
   /// The value of a pair of sorted rows.
@@ -45,7 +45,7 @@ struct PairSeparations: Sendable {
     let length = lengths[row] * lengths[column]
     guard length > 0 else { return square + cosineWeight }
     let whole =
-      product / squaredScale + centreProducts[row] + centreProducts[column] + squaredCentre
+      product / squaredScale + centerProducts[row] + centerProducts[column] + squaredCenter
     return square + cosineWeight * max(0, 1 - whole / length)
   }
 }

@@ -27,7 +27,7 @@ extension PairAccumulator {
 /// One panel of converted rows stays while the panels after it pass, so that memory does not grow with the
 /// points; the tiles of two panels are computed over ``Parallel``'s threads.
 struct PairSweep<Source: PointSource, Tile: TileScalar> {
-  let points: CentredPoints<Source, Tile>
+  let points: CenteredPoints<Source, Tile>
   let shape: PairTileShape
 
   /// Shows every tile to an accumulator.

@@ -52,10 +52,10 @@ public enum SeparationQuantile {
   ) throws(AlignmentQualityError) -> Double {
     let measured = try ClusterMeasurer.measure(points, [.scatter])
     guard let centroids = measured.centroids else { return .nan }
-    let frame = CentredFrame(scatter: measured.scatter, centroids: centroids)
-    let tiles = try CentredPoints<Source, Double>(points, source: source, frame: frame)
+    let frame = CenteredFrame(scatter: measured.scatter, centroids: centroids)
+    let tiles = try CenteredPoints<Source, Double>(points, source: source, frame: frame)
     let values = try PairSeparations(
-      tiles, cosineWeight: cosineWeight, centre: frame.centre)
+      tiles, cosineWeight: cosineWeight, center: frame.center)
     let pairCount = points.classSizes[0] * points.classSizes[1]
     let position = share * Double(pairCount - 1)
     let rank = Int(position)

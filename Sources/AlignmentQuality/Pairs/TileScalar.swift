@@ -3,26 +3,26 @@ package import LinearAlgebra
 /// The precision of the products that distances are first taken from.
 package protocol TileScalar: LAPACKScalar {
   /// Centres rows, as ``LAPACKScalar`` says, into this precision.
-  static func centred<Source: LAPACKScalar>(
-    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+  static func centered<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Self>
   ) -> [Double]
 }
 
 extension Float: TileScalar {
-  package static func centred<Source: LAPACKScalar>(
-    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+  package static func centered<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Float>
   ) -> [Double] {
-    Source.centre(rows, around: centre, scale: scale, into: &target)
+    Source.center(rows, around: center, scale: scale, into: &target)
   }
 }
 
 extension Double: TileScalar {
-  package static func centred<Source: LAPACKScalar>(
-    _ rows: MatrixView<Source>, around centre: Span<Double>, scale: Double,
+  package static func centered<Source: LAPACKScalar>(
+    _ rows: MatrixView<Source>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Double>
   ) -> [Double] {
-    Source.centre(rows, around: centre, scale: scale, into: &target)
+    Source.center(rows, around: center, scale: scale, into: &target)
   }
 }

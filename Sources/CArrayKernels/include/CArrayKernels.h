@@ -91,13 +91,13 @@ void array_kernels_column_squares_double(const double *values, ptrdiff_t stride,
                                          const double *means, double *sums);
 
 /// target[k] <- (source[k] - centre[k]) scale, subtracted in float64; returns the sum of their squares.
-double array_kernels_centre_float_float(const float *source, const double *centre, double scale,
+double array_kernels_center_float_float(const float *source, const double *centre, double scale,
                                         size_t count, float *target);
-double array_kernels_centre_float_double(const float *source, const double *centre, double scale,
+double array_kernels_center_float_double(const float *source, const double *centre, double scale,
                                          size_t count, double *target);
-double array_kernels_centre_double_float(const double *source, const double *centre, double scale,
+double array_kernels_center_double_float(const double *source, const double *centre, double scale,
                                          size_t count, float *target);
-double array_kernels_centre_double_double(const double *source, const double *centre, double scale,
+double array_kernels_center_double_double(const double *source, const double *centre, double scale,
                                           size_t count, double *target);
 
 /// The sum over k of ((left[k] - right[k]) scale)^2 in float64, in one order.

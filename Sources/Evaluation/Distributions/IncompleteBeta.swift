@@ -13,7 +13,7 @@ enum IncompleteBeta {
   /// - Returns: The function and its complement.
   static func halfShape(
     _ x: Double, complement: Double, _ degreesOfFreedom: Double
-  ) -> (tail: Double, centre: Double) {
+  ) -> (tail: Double, center: Double) {
     if x <= 0 { return (0, 1) }
     if complement <= 0 { return (1, 0) }
     let shape = 0.5 * degreesOfFreedom
@@ -27,8 +27,8 @@ enum IncompleteBeta {
       let tail = front * continuedFraction(x, shape, 0.5) / shape
       return (tail, 1 - tail)
     }
-    let centre = front * continuedFraction(complement, 0.5, shape) / 0.5
-    return (1 - centre, centre)
+    let center = front * continuedFraction(complement, 0.5, shape) / 0.5
+    return (1 - center, center)
   }
 
   /// Returns Γ(a + 1/2) / Γ(a).

@@ -23,16 +23,16 @@ public enum NormalDistribution {
   /// - Returns: Φ⁻¹(*p*).
   public static func quantile(_ p: Double) -> Double {
     precondition(p > 0 && p < 1, "a quantile needs a chance strictly between 0 and 1, got \(p)")
-    let centred = p - 0.5
-    if abs(centred) <= 0.425 {
-      return centred * ratio(0.180625 - centred * centred, centralNumerator, centralDenominator)
+    let centered = p - 0.5
+    if abs(centered) <= 0.425 {
+      return centered * ratio(0.180625 - centered * centered, centralNumerator, centralDenominator)
     }
-    let tail = (-Double.log(centred < 0 ? p : 1 - p)).squareRoot()
+    let tail = (-Double.log(centered < 0 ? p : 1 - p)).squareRoot()
     let magnitude =
       tail <= 5
       ? ratio(tail - 1.6, middleNumerator, middleDenominator)
       : ratio(tail - 5, farNumerator, farDenominator)
-    return centred < 0 ? -magnitude : magnitude
+    return centered < 0 ? -magnitude : magnitude
   }
 
   private static func ratio(

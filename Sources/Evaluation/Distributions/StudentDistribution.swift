@@ -93,7 +93,7 @@ public enum StudentDistribution {
       * IncompleteBeta.halfShape(
         degreesOfFreedom / (degreesOfFreedom + squared),
         complement: squared / (degreesOfFreedom + squared), degreesOfFreedom
-      ).centre
+      ).center
   }
 
   /// The degrees of freedom from which the continued fraction loses digits and ``equivalentNormal`` has

@@ -92,12 +92,12 @@ public enum WilsonInterval {
   ) -> Interval {
     let z = NormalDistribution.quantile(0.5 + 0.5 * level)
     let weight = z * z / count
-    let centre = (share + 0.5 * weight) / (1 + weight)
+    let center = (share + 0.5 * weight) / (1 + weight)
     let half =
       z / (1 + weight) * (share * (1 - share) / count + 0.25 * weight / count).squareRoot()
     // At a share of 0 or 1 the end is the share itself; the bounds only remove rounding.
     return Interval(
-      lower: min(share, max(0, centre - half)), upper: max(share, min(1, centre + half)),
+      lower: min(share, max(0, center - half)), upper: max(share, min(1, center + half)),
       level: level, method: method)
   }
 }

@@ -4,21 +4,21 @@ internal import CArrayKernels
 
 extension Float {
   /// Centres and scales rows into single precision.
-  public static func centre(
-    _ rows: MatrixView<Float>, around centre: Span<Double>, scale: Double,
+  public static func center(
+    _ rows: MatrixView<Float>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Float>
   ) -> [Double] {
     let (count, width, stride) = (rows.rowCount, rows.columnCount, rows.rowStride)
-    checkCentre(count, width, centre.count, target.count)
+    checkCenter(count, width, center.count, target.count)
     // The view holds its rows, and the target as many without gaps.
     return unsafe rows.elements.withUnsafeBufferPointer { x in
-      unsafe centre.withUnsafeBufferPointer { c in
+      unsafe center.withUnsafeBufferPointer { c in
         unsafe target.withUnsafeMutableBufferPointer { t in
           guard let x = x.baseAddress, let c = c.baseAddress, let t = t.baseAddress else {
             return [Double](repeating: 0, count: count)
           }
           return (0..<count).map {
-            unsafe array_kernels_centre_float_float(
+            unsafe array_kernels_center_float_float(
               x + $0 * stride, c, scale, width, t + $0 * width)
           }
         }
@@ -27,21 +27,21 @@ extension Float {
   }
 
   /// Centres and scales rows into double precision.
-  public static func centre(
-    _ rows: MatrixView<Float>, around centre: Span<Double>, scale: Double,
+  public static func center(
+    _ rows: MatrixView<Float>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Double>
   ) -> [Double] {
     let (count, width, stride) = (rows.rowCount, rows.columnCount, rows.rowStride)
-    checkCentre(count, width, centre.count, target.count)
+    checkCenter(count, width, center.count, target.count)
     // The view holds its rows, and the target as many without gaps.
     return unsafe rows.elements.withUnsafeBufferPointer { x in
-      unsafe centre.withUnsafeBufferPointer { c in
+      unsafe center.withUnsafeBufferPointer { c in
         unsafe target.withUnsafeMutableBufferPointer { t in
           guard let x = x.baseAddress, let c = c.baseAddress, let t = t.baseAddress else {
             return [Double](repeating: 0, count: count)
           }
           return (0..<count).map {
-            unsafe array_kernels_centre_float_double(
+            unsafe array_kernels_center_float_double(
               x + $0 * stride, c, scale, width, t + $0 * width)
           }
         }
@@ -89,21 +89,21 @@ extension Float {
 
 extension Double {
   /// Centres and scales rows into single precision.
-  public static func centre(
-    _ rows: MatrixView<Double>, around centre: Span<Double>, scale: Double,
+  public static func center(
+    _ rows: MatrixView<Double>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Float>
   ) -> [Double] {
     let (count, width, stride) = (rows.rowCount, rows.columnCount, rows.rowStride)
-    checkCentre(count, width, centre.count, target.count)
+    checkCenter(count, width, center.count, target.count)
     // The view holds its rows, and the target as many without gaps.
     return unsafe rows.elements.withUnsafeBufferPointer { x in
-      unsafe centre.withUnsafeBufferPointer { c in
+      unsafe center.withUnsafeBufferPointer { c in
         unsafe target.withUnsafeMutableBufferPointer { t in
           guard let x = x.baseAddress, let c = c.baseAddress, let t = t.baseAddress else {
             return [Double](repeating: 0, count: count)
           }
           return (0..<count).map {
-            unsafe array_kernels_centre_double_float(
+            unsafe array_kernels_center_double_float(
               x + $0 * stride, c, scale, width, t + $0 * width)
           }
         }
@@ -112,21 +112,21 @@ extension Double {
   }
 
   /// Centres and scales rows into double precision.
-  public static func centre(
-    _ rows: MatrixView<Double>, around centre: Span<Double>, scale: Double,
+  public static func center(
+    _ rows: MatrixView<Double>, around center: Span<Double>, scale: Double,
     into target: inout MutableSpan<Double>
   ) -> [Double] {
     let (count, width, stride) = (rows.rowCount, rows.columnCount, rows.rowStride)
-    checkCentre(count, width, centre.count, target.count)
+    checkCenter(count, width, center.count, target.count)
     // The view holds its rows, and the target as many without gaps.
     return unsafe rows.elements.withUnsafeBufferPointer { x in
-      unsafe centre.withUnsafeBufferPointer { c in
+      unsafe center.withUnsafeBufferPointer { c in
         unsafe target.withUnsafeMutableBufferPointer { t in
           guard let x = x.baseAddress, let c = c.baseAddress, let t = t.baseAddress else {
             return [Double](repeating: 0, count: count)
           }
           return (0..<count).map {
-            unsafe array_kernels_centre_double_double(
+            unsafe array_kernels_center_double_double(
               x + $0 * stride, c, scale, width, t + $0 * width)
           }
         }
@@ -198,8 +198,8 @@ public func sumOfDistances(
   return (sum, hasClose)
 }
 
-private func checkCentre(_ count: Int, _ width: Int, _ centreCount: Int, _ targetCount: Int) {
-  precondition(centreCount == width, "a centre of \(centreCount) for \(width) columns")
+private func checkCenter(_ count: Int, _ width: Int, _ centerCount: Int, _ targetCount: Int) {
+  precondition(centerCount == width, "a centre of \(centerCount) for \(width) columns")
   precondition(targetCount >= count * width, "\(count) rows do not fit the target")
 }
 

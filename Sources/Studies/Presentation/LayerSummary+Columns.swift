@@ -103,7 +103,7 @@ extension LayerSummary {
   /// What a probe makes of statements and their opposites: never without separation accuracy and loss,
   /// since a probe that answers 0 to everything has a perfect consistency.
   private static func polarityColumns(for rows: [LayerSummary]) -> [Column] {
-    let isRecentred = rows.contains { row in
+    let isRecentered = rows.contains { row in
       row.cells.contains { cell in
         cell.measurement(ProbeMetric.contradictionIndex)?.flags.contains {
           $0.name == "recentred-subsets"
@@ -111,7 +111,7 @@ extension LayerSummary {
       }
     }
     let centring =
-      isRecentred
+      isRecentered
       ? "each subset of the test rows centred by itself, as released, which inflates CI"
       : "test rows centred by training statistics"
     let level = rows.lazy.compactMap { row in

@@ -5,7 +5,7 @@ internal import Evaluation
 /// category.
 enum QualityAlignment {
   /// The name of the comparison.
-  static let name = MethodName(CentredKernelAlignment.identifier)
+  static let name = MethodName(CenteredKernelAlignment.identifier)
 
   /// What stands for the other layer in the column `category`.
   static func category(_ layer: Int) -> String { "layer \(layer)" }
@@ -13,7 +13,7 @@ enum QualityAlignment {
   /// Compares layers.
   static func cells(of layers: [Int], points: QualityPoints) throws -> [QualityCell] {
     let sources = try layers.map { try points.source(layer: $0) }
-    let alignment = try CentredKernelAlignment().alignment(of: sources, rows: points.rows)
+    let alignment = try CenteredKernelAlignment().alignment(of: sources, rows: points.rows)
     let groupCount = Grouping(points.groups).count
     return layers.indices.flatMap { first in
       layers.indices.filter { $0 != first }.map { second in

@@ -28,14 +28,14 @@ public struct EffectiveRank: GeometryMeasure {
   /// Other definitions.
   public static let variants = [
     MethodVariant(
-      "uncentred", summary: "of the points as they are", overrides: ["isCentred": false]),
+      "uncentred", summary: "of the points as they are", overrides: ["isCentered": false]),
     MethodVariant(
       "rank-me", summary: "RankMe: of the points as they are, with 10⁻⁷ added to every share",
-      overrides: ["isCentred": false, "addedShare": 1e-7]),
+      overrides: ["isCentered": false, "addedShare": 1e-7]),
   ]
 
   /// Whether the mean of all points is subtracted first.
-  public var isCentred = true
+  public var isCentered = true
   /// What is added to every p, at least 0.
   public var addedShare = 0.0
 
@@ -56,7 +56,7 @@ public struct EffectiveRank: GeometryMeasure {
     }
     let cloud = try PointCloud(points, isDecomposed: true)
     if let reason = cloud.undefinedReason { return .undefined(reason) }
-    let singularValues = try cloud.singularValues(isCentred ? .mean : .none)
+    let singularValues = try cloud.singularValues(isCentered ? .mean : .none)
     let sum = singularValues.reduce(0, +)
     let entropy = singularValues.reduce(0) { total, value in
       let share = value / sum + addedShare

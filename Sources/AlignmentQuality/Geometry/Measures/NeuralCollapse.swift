@@ -67,9 +67,9 @@ public struct NeuralCollapse: GeometryMeasure {
     for (number, share) in cloud.scatter.shares.enumerated() {
       means.scaleRow(number, by: share.squareRoot())
     }
-    let centred = means
+    let centered = means
     let decomposition = try decomposing { () throws(LinearAlgebraError) in
-      try SingularValueDecomposition(centred.view)
+      try SingularValueDecomposition(centered.view)
     }
     // Means around their mean span a dimension less than there are.
     let rank = max(1, min(decomposition.rank(), cloud.scatter.classCount - 1))

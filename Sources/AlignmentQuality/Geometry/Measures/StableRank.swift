@@ -24,11 +24,11 @@ public struct StableRank: GeometryMeasure {
   /// Of points that are not centred.
   public static let variants = [
     MethodVariant(
-      "uncentred", summary: "of the points as they are", overrides: ["isCentred": false])
+      "uncentred", summary: "of the points as they are", overrides: ["isCentered": false])
   ]
 
   /// Whether the mean of all points is subtracted first.
-  public var isCentred = true
+  public var isCentered = true
 
   /// Creates the measure of centred points.
   public init() {}
@@ -42,7 +42,7 @@ public struct StableRank: GeometryMeasure {
   public func value(of points: LabelledPoints) throws(AlignmentQualityError) -> IndexValue {
     let cloud = try PointCloud(points, isDecomposed: true)
     if let reason = cloud.undefinedReason { return .undefined(reason) }
-    let gram = try cloud.smallerGram(isCentred ? .mean : .none)
+    let gram = try cloud.smallerGram(isCentered ? .mean : .none)
     let largest = try decomposing { () throws(LinearAlgebraError) in
       try SymmetricEigendecomposition(leading: 1, of: gram.view).eigenvalues[0]
     }

@@ -1,7 +1,7 @@
 internal import LinearAlgebra
 
 /// A layer with its mean, read in float64.
-struct CentredLayer: Sendable {
+struct CenteredLayer: Sendable {
   /// ‖x‖² of every centred point.
   let squaredNorms: [Double]
   /// Why the layer cannot be compared, if so.
@@ -37,7 +37,7 @@ struct LayerProducts {
   /// (L, L).
   let inner: Matrix<Double>
 
-  init(_ layers: [CentredLayer], count: Int) throws(AlignmentQualityError) {
+  init(_ layers: [CenteredLayer], count: Int) throws(AlignmentQualityError) {
     // A tile of all layers takes at most 32 MiB; by shape alone, so that threads do not change results.
     let side = max(16, min(512, Int(Double((1 << 22) / layers.count).squareRoot())))
     let blocks = stride(from: 0, to: count, by: side).map { $0..<min($0 + side, count) }
@@ -57,7 +57,7 @@ struct LayerProducts {
 
   /// What one tile adds; off the diagonal it counts for its mirror image too.
   private static func products(
-    _ layers: [CentredLayer], _ first: Range<Int>, _ second: Range<Int>
+    _ layers: [CenteredLayer], _ first: Range<Int>, _ second: Range<Int>
   ) throws(AlignmentQualityError) -> Matrix<Double> {
     let width = first.count * second.count
     var elements: [Double] = []

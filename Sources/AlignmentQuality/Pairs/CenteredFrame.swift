@@ -4,9 +4,9 @@ internal import LinearAlgebra
 ///
 /// Distances do not change by the first and change exactly by the second, while products lose fewer
 /// digits and stay within the range of float32.
-struct CentredFrame: Sendable, Equatable {
+struct CenteredFrame: Sendable, Equatable {
   /// d coordinates.
-  let centre: [Double]
+  let center: [Double]
   let scale: Double
   /// Whether no scaled coordinate is beyond 1, so that float32 neither overflows nor loses the points.
   let fitsSinglePrecision: Bool
@@ -17,7 +17,7 @@ struct CentredFrame: Sendable, Equatable {
     for (share, row) in zip(scatter.shares, 0...) {
       for column in mean.indices { mean[column] += share * centroids[row, column] }
     }
-    centre = mean.allSatisfy(\.isFinite) ? mean : mean.map { _ in 0 }
+    center = mean.allSatisfy(\.isFinite) ? mean : mean.map { _ in 0 }
     // The root of the total scatter is at least the distance of any point from the mean.
     let radius = (scatter.within + scatter.between).squareRoot()
     fitsSinglePrecision = radius == 0 || (0x1p-450...0x1p450).contains(radius)

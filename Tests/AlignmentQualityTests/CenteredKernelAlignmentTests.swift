@@ -3,20 +3,20 @@ import Evaluation
 import LinearAlgebra
 import Testing
 
-@Suite struct CentredKernelAlignmentTests {
-  static let estimators = CentredKernelAlignment.Estimator.allCases
+@Suite struct CenteredKernelAlignmentTests {
+  static let estimators = CenteredKernelAlignment.Estimator.allCases
 
   private func alignment(
-    _ estimator: CentredKernelAlignment.Estimator, _ layers: Matrix<Double>...
+    _ estimator: CenteredKernelAlignment.Estimator, _ layers: Matrix<Double>...
   ) throws -> LayerAlignment {
-    var method = CentredKernelAlignment()
+    var method = CenteredKernelAlignment()
     method.estimator = estimator
     return try method.alignment(of: try layers.map { try MatrixPoints($0) })
   }
 
   @Test(arguments: estimators)
   func rotationScaleAndOffsetChangeNothing(
-    estimator: CentredKernelAlignment.Estimator
+    estimator: CenteredKernelAlignment.Estimator
   ) throws {
     let layer = GeometryData.normal(30, 6, seed: 1)
     var moved = try GeometryData.rotated(layer)
@@ -80,7 +80,7 @@ import Testing
     let first = GeometryData.normal(20, 4, seed: 1)
     let second = GeometryData.normal(20, 5, seed: 2)
     let rows = [3, 1, 4, 15, 9, 2, 6]
-    let chosen = try CentredKernelAlignment().alignment(
+    let chosen = try CenteredKernelAlignment().alignment(
       of: [try MatrixPoints(first), try MatrixPoints(second)], rows: rows)
     let alone = try alignment(.debiased, first.selectingRows(rows), second.selectingRows(rows))
     #expect(agree(chosen.matrix[0, 1], alone.matrix[0, 1], within: 1e-12))
@@ -94,7 +94,7 @@ import Testing
       try alignment(.biased, three, GeometryData.normal(4, 5, seed: 1))
     }
     #expect(throws: AlignmentQualityError.noPoints) {
-      try CentredKernelAlignment().alignment(of: [])
+      try CenteredKernelAlignment().alignment(of: [])
     }
   }
 }

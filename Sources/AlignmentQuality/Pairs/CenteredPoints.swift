@@ -1,7 +1,7 @@
 internal import LinearAlgebra
 
 /// Points sorted by class, read in panels of centred and scaled rows.
-struct CentredPoints<Source: PointSource, Tile: TileScalar>: Sendable {
+struct CenteredPoints<Source: PointSource, Tile: TileScalar>: Sendable {
   let source: Source
   /// The rows of the source, sorted by class.
   let rows: [Int]
@@ -11,10 +11,10 @@ struct CentredPoints<Source: PointSource, Tile: TileScalar>: Sendable {
   let classRanges: [Range<Int>]
   /// The squared length of each sorted row, centred, scaled and rounded.
   let norms: [Double]
-  private let frame: CentredFrame
+  private let frame: CenteredFrame
 
   init(
-    _ points: LabelledPoints, source: Source, frame: CentredFrame
+    _ points: LabelledPoints, source: Source, frame: CenteredFrame
   ) throws(AlignmentQualityError) {
     self.source = source
     self.frame = frame
@@ -29,8 +29,8 @@ struct CentredPoints<Source: PointSource, Tile: TileScalar>: Sendable {
       let read = try source.matrix(of: members)
       var scratch = [Tile](repeating: 0, count: members.count * source.width)
       var target = scratch.mutableSpan
-      return Tile.centred(
-        read.view, around: frame.centre.span, scale: frame.scale, into: &target)
+      return Tile.centered(
+        read.view, around: frame.center.span, scale: frame.scale, into: &target)
     }.flatMap { $0 }
   }
 
@@ -59,8 +59,8 @@ struct CentredPoints<Source: PointSource, Tile: TileScalar>: Sendable {
       let members = rows[range].indices.clamped(to: first..<first + block.count)
       guard !members.isEmpty else { return }
       let read = try source.matrix(of: rows[members])
-      _ = Tile.centred(
-        read.view, around: frame.centre.span, scale: frame.scale, into: &target)
+      _ = Tile.centered(
+        read.view, around: frame.center.span, scale: frame.scale, into: &target)
     }
   }
 }

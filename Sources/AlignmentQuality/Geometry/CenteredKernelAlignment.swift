@@ -10,7 +10,7 @@ public import LinearAlgebra
 ///
 /// Kornblith, Norouzi, Lee & Hinton (2019), arXiv:1905.00414; Song, Smola, Gretton, Bedo & Borgwardt
 /// (2012), "Feature selection via dependence maximization", eq. 5, for the unbiased estimate.
-public struct CentredKernelAlignment: CatalogEntry, Equatable {
+public struct CenteredKernelAlignment: CatalogEntry, Equatable {
   /// How the dependence of two layers is estimated.
   public enum Estimator: String, Sendable, Codable, CaseIterable {
     /// Without the products of points with themselves.
@@ -20,7 +20,7 @@ public struct CentredKernelAlignment: CatalogEntry, Equatable {
   }
 
   /// The name in recipes, on the command line and in records.
-  public static let identifier = "centred-kernel-alignment"
+  public static let identifier = "centered-kernel-alignment"
   /// One line of help.
   public static let summary = "how alike the distances between points are in two layers"
   /// Where the definition comes from.
@@ -62,17 +62,17 @@ public struct CentredKernelAlignment: CatalogEntry, Equatable {
         what: "rows of a layer", count: layer.rowCount, points: first.rowCount)
     }
     let rows = rows ?? Array(0..<first.rowCount)
-    var centred: [CentredLayer] = []
-    for layer in layers { centred.append(try CentredLayer(layer, rows: rows)) }
-    let products = try LayerProducts(centred, count: rows.count).inner
+    var centered: [CenteredLayer] = []
+    for layer in layers { centered.append(try CenteredLayer(layer, rows: rows)) }
+    let products = try LayerProducts(centered, count: rows.count).inner
     return LayerAlignment(
       dependence: estimator == .biased
-        ? products : debiased(products, norms: centred.map(\.squaredNorms)),
-      reasons: centred.map { reason($0, count: rows.count) })
+        ? products : debiased(products, norms: centered.map(\.squaredNorms)),
+      reasons: centered.map { reason($0, count: rows.count) })
   }
 
   /// Why a layer cannot be compared.
-  private func reason(_ layer: CentredLayer, count: Int) -> String? {
+  private func reason(_ layer: CenteredLayer, count: Int) -> String? {
     let least = estimator == .biased ? 2 : 4
     guard count >= least else { return "\(count) points are fewer than \(least)" }
     return layer.undefinedReason
