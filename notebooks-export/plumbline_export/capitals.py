@@ -221,7 +221,9 @@ def export(folder: Path, encoder: Encoder, model_name: str) -> None:
         encoder,
         model_name,
         {
-            "labels": column([sample.is_true for sample in samples], np.uint8),
+            "labels": column(
+                [sample.is_true for sample in samples], np.uint8, values=["false", "true"]
+            ),
             "groups": column([sample.group for sample in samples], np.int32),
             "categories": named_column(
                 templates, [template.name for template in TEMPLATES], name="template"

@@ -123,7 +123,9 @@ def export(
     """
     samples = statements() if replace is None else marked(statements(), replace)
     columns = {
-        "labels": column([sample.is_safe for sample in samples], np.uint8),
+        "labels": column(
+            [sample.is_safe for sample in samples], np.uint8, values=["harmful", "safe"]
+        ),
         "groups": column([sample.group for sample in samples], np.int32),
         "categories": named_column(
             [sample.category for sample in samples], CATEGORIES, name="category"

@@ -5,7 +5,7 @@ import Plumbline
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Fit probes on the sample dumps that ship with Plumbline.")
+    abstract: "Run the ready studies on the sample dumps that ship with Plumbline.")
 
   @Argument(help: ArgumentHelp("Studies to run.", valueName: "study"))
   var names = ["capitals", "polarity"]

@@ -139,7 +139,10 @@ public struct ResultPresentation: Sendable {
     } else if sections.count > 1 {
       lines.append(style.bold("── fitted on \(section.outcome.dump.path) ──"))
     }
-    let explains = number == 0 || section.isFirst
+    // A table like one before it is not explained again.
+    let explains = !sections[..<number].contains {
+      type(of: $0.outcome) == type(of: section.outcome) && $0.study?.name == section.study?.name
+    }
     lines += try section.outcome.lines(style: style, explains: explains)
     if section.isLast, let caveats = section.study?.caveats, !caveats.isEmpty {
       lines += [""] + caveats.flatMap(Self.note)

@@ -105,11 +105,9 @@ extension QualityOutcome {
     return method.variant.map { "\(abbreviation) \($0)" } ?? abbreviation
   }
 
-  /// What a method's column means.
-  func meaning(of method: MethodName) -> String? {
-    guard let index = index(method) else { return nil }
-    let type = type(of: index)
-    let direction = type.betterWhen == .higher ? "higher" : "lower"
-    return "\(header(of: method)): \(type.summary), \(direction) is better"
+  /// Which way of a method's column is the good one.
+  func arrow(of method: MethodName) -> String {
+    guard let index = index(method) else { return "" }
+    return type(of: index).betterWhen == .higher ? " ↑" : " ↓"
   }
 }

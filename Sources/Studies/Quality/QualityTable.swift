@@ -71,7 +71,8 @@ struct QualityTable {
       let isHeadline = method == headline
       let level = isHeadline ? cells.lazy.compactMap { $0.measurement.interval?.level }.first : nil
       let format = QualityFormat(cells.map(\.measurement), showsIntervals: isHeadline)
-      let header = format.header(outcome.header(of: method), level: level)
+      let header = format.header(
+        outcome.header(of: method) + outcome.arrow(of: method), level: level)
       columns.append(
         Column(header: header) { layer in
           guard let cell = cell(layer) else { return "" }
@@ -135,7 +136,10 @@ struct QualityTable {
       sentences.append(
         "[ ] holds the index of the populations; the estimate is biased and may lie outside")
     }
-    if explains { sentences += methods.compactMap(outcome.meaning(of:)) }
+    if explains {
+      sentences.append(
+        "↑ higher is better, ↓ lower; `plumbline methods NAME` says what each index is")
+    }
     let text = sentences.isEmpty ? "" : sentences.joined(separator: "; ") + "."
     return (Prose.lines(text, width: Self.width - 2) + disagreement(methods)).map {
       style.dim("  " + $0)
