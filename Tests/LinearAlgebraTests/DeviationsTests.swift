@@ -24,9 +24,11 @@ import Testing
   @Test func deviationsAreRoundedOnce() {
     var written: [Float] = [9, 9, 9, 9]
     var target = written.mutableSpan
-    writeDeviations(
-      of: [16_777_216.5, 3, -4].span, from: [16_777_216, 1, -1].span, to: &target, at: 1)
-    #expect(written == [9, 0.5, 2, -3])
+    let rows = Matrix<Double>(rows: [[16_777_216.5, 3, -4]])
+    let center: [Double] = [16_777_216, 1, -1]
+    let norms = Double.center(rows.view, around: center.span, scale: 2, into: &target)
+    #expect(written == [1, 4, -6, 9])
+    #expect(norms == [53])
   }
 
   @Test func indicatorsAndSumsGoByLabel() {

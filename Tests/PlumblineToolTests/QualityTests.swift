@@ -20,7 +20,8 @@ struct QualityTests {
     for line in run.lines { #expect(line.count <= 80, "\(line)") }
     #expect(run.lines.contains { $0.hasPrefix("* 4 block 4") })
     for words in [
-      "separation of harmful | safe", "positive sides", "F_u", "by category", "geometry", "layers pooled",
+      "separation of harmful | safe", "positive sides", "F_u", "by category", "geometry",
+      "layers pooled",
       "The indices disagree about the best layer",
     ] {
       #expect(run.output.contains(words), "\(words)")

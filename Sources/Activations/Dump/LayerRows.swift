@@ -42,11 +42,12 @@ public struct LayerRows: Sendable {
   ///   - rows: Zero-based rows.
   ///   - target: At least rows.count · ``columnCount`` elements, of which the first so many are
   ///     overwritten, row after row.
+  ///   - isCheckingFinite: Whether NaN and infinities are refused; the caller finds them otherwise.
   /// - Throws: ``ActivationsError/nonFinite(_:)`` with the place of the first NaN or infinity, or
   ///   ``ActivationsError/outOfRange(what:value:count:)``.
   /// - Precondition: The rows fit the target.
   public func read(
-    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>, isCheckingFinite: Bool = true
   ) throws(ActivationsError) {
     precondition(target.count >= rows.count * columnCount, "\(rows.count) rows do not fit")
     for row in rows where row < 0 || row >= rowCount {
@@ -57,7 +58,7 @@ public struct LayerRows: Sendable {
       at: rows.map { (place: $0 % wordingCount, step: $0 / wordingCount) })
     var elements = target._mutatingExtracting(0..<rows.count * columnCount)
     chosen.read(0..<rows.count, into: &elements)
-    if let place = firstNonFinite(in: elements.span) {
+    if isCheckingFinite, let place = firstNonFinite(in: elements.span) {
       let row = rows[rows.startIndex + place / columnCount]
       let wording = firstPlaces[row % wordingCount].variant
       throw .nonFinite(

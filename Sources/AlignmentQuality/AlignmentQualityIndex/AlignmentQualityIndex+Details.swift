@@ -7,6 +7,10 @@ extension IndexValue {
     _ components: AlignmentQualityComponents, _ measurements: ClusterMeasurements
   ) throws(AlignmentQualityError) {
     flags += components.flags.filter { !flags.contains($0) }
+    if measurements.scatter.classCount > 2 {
+      flags.append(
+        Flag("more-than-two-classes", detail: "the formula is published for safe and unsafe"))
+    }
     details += components.details
     let separation = try CalinskiHarabaszIndex().value(of: measurements)
     let compactness = try XieBeniIndex().value(of: measurements)

@@ -8,7 +8,8 @@ internal import LinearAlgebra
 /// one asks how often the best of all layers is as good as that, so that the best of 33 layers is not taken
 /// for a finding when it is luck. Layers differ in the scale and the spread of their null distributions, so
 /// they are compared by z = (value − mean)/standard deviation, of the null distribution with the observed value
-/// in it: as one of B + 1 equally likely labellings without structure, it makes the test exact.
+/// in it: as one of B + 1 equally likely labellings without structure, it makes the test exact. Of an index on
+/// which lower is better the reciprocal is compared, and its chance level is the harmonic mean under permutation.
 ///
 /// Westfall & Young (1993), *Resampling-Based Multiple Testing*, sec. 2.3, single step; Phipson & Smyth (2010),
 /// doi:10.2202/1544-6115.1585, for the count of 1.
@@ -96,28 +97,40 @@ struct NullDistribution {
 
   /// - Returns: `nil` if no value under permutation is finite.
   init?(observed: Double, values: [MeasuredValue], preference: Preference) {
-    let finite = values.compactMap(\.finiteValue)
-    guard !finite.isEmpty else { return nil }
-    let sign: Double = preference == .higher ? 1 : -1
-    let pooled = finite + [observed]
+    let finiteCount = values.count { $0.finiteValue != nil }
+    guard finiteCount > 0 else { return nil }
+    let goodness = values.map { Self.goodness($0, preference) }
+    let own = Self.goodness(.finite(observed), preference)
+    let permuted = goodness.filter(\.isFinite)
+    let pooled = permuted + [own].filter(\.isFinite)
     let mean = pooled.reduce(0, +) / Double(pooled.count)
     let variance =
       pooled.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pooled.count)
     let deviation = variance.squareRoot()
-    func score(_ value: Double) -> Double {
-      deviation > 0 ? sign * (value - mean) / deviation : 0
-    }
     self.observed = observed
-    chance = finite.reduce(0, +) / Double(finite.count)
-    undefinedCount = values.count - finite.count
-    observedScore = score(observed)
-    scores = values.map {
-      switch $0 {
-      case .finite(let value): score(value)
-      case .infinite: sign * .infinity
-      // What has no value might be as good as any.
-      case .undefined: .infinity
-      }
+    let nullMean = permuted.reduce(0, +) / Double(max(1, permuted.count))
+    chance = preference == .higher || nullMean == 0 ? nullMean : 1 / nullMean
+    undefinedCount = values.count - finiteCount
+    func score(_ goodness: Double) -> Double {
+      guard goodness.isFinite else { return goodness }
+      return deviation > 0 ? (goodness - mean) / deviation : 0
+    }
+    observedScore = score(own)
+    scores = goodness.map(score)
+  }
+
+  /// A value on the scale on which layers are compared: itself, or its reciprocal where lower is better.
+  ///
+  /// Such an index is a spread over a distance, which under permutation can be next to nothing, so that a few
+  /// values would outweigh all others; its reciprocal is a separation like the rest.
+  private static func goodness(_ value: MeasuredValue, _ preference: Preference) -> Double {
+    switch (value, preference) {
+    case (.finite(let number), .higher): number
+    case (.finite(let number), .lower): 1 / number
+    case (.infinite, .higher): .infinity
+    case (.infinite, .lower): 0
+    // What has no value might be as good as any.
+    case (.undefined, _): .infinity
     }
   }
 

@@ -36,8 +36,11 @@ struct PermutedSums {
   }
 
   /// The scatter under every permutation.
-  func scatters() -> PermutedScatters {
-    let parts = Parallel.map(labels.count) { scatter($0) }
+  ///
+  /// - Parameter scale: What the points were multiplied by.
+  /// - Returns: The scatters of the points as they were.
+  func scatters(scale: Double) -> PermutedScatters {
+    let parts = Parallel.map(labels.count) { scatter($0, unit: 1 / scale / scale) }
     let pairCount = summedCount * (summedCount + 1) / 2
     return PermutedScatters(
       counts: labels.counts,
@@ -48,7 +51,9 @@ struct PermutedSums {
       scheme: labels.permutation.scheme, flags: labels.permutation.flags)
   }
 
-  private func scatter(_ number: Int) -> (scatters: [Double], distances: [Double]) {
+  private func scatter(
+    _ number: Int, unit: Double
+  ) -> (scatters: [Double], distances: [Double]) {
     let products = products(number)
     let counts = labels.counts.map { Double($0) }
     var scatters: [Double] = []
@@ -57,13 +62,13 @@ struct PermutedSums {
       let square = squares[number, own]
       let scatter = square - products[own, own] / counts[own]
       // What is left of a class that is one repeated point is rounding.
-      scatters.append(scatter > Self.rounding * square ? scatter : 0)
+      scatters.append(scatter > Self.rounding * square ? scatter * unit : 0)
       for other in (own + 1)..<max(counts.count, own + 1) {
         let mixed = products[own, other] / (counts[own] * counts[other])
         let distance =
           products[own, own] / (counts[own] * counts[own])
           + products[other, other] / (counts[other] * counts[other]) - 2 * mixed
-        distances.append(max(0, distance))
+        distances.append(max(0, distance) * unit)
       }
     }
     return (scatters, distances)

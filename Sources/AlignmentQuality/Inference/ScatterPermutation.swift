@@ -39,11 +39,27 @@ public enum ScatterPermutation {
       centroids =
         measured.centroids ?? Matrix(rowCount: points.classCount, columnCount: points.width)
     }
-    return try scatters(points, points.source, mean(centroids, points.classSizes), labels)
+    let frame = Frame(
+      center: mean(centroids, points.classSizes), scale: Self.scale(of: measurements.scatter))
+    return try scatters(points, points.source, frame, labels)
+  }
+
+  /// How points are read: less their mean, and scaled by a power of two so that float32 sums and products
+  /// stay in its range.
+  private struct Frame {
+    let center: [Double]
+    let scale: Double
+  }
+
+  /// One over the root mean square distance from the mean, to the next power of two.
+  private static func scale(of scatter: ClassScatter) -> Double {
+    let square = (scatter.within + scatter.between) / Double(scatter.pointCount)
+    guard square > 0, square.isFinite else { return 1 }
+    return Double(sign: .plus, exponent: -square.squareRoot().exponent, significand: 1)
   }
 
   private static func scatters<Source: PointSource>(
-    _ points: LabelledPoints, _ source: Source, _ center: [Double], _ labels: PermutedLabels
+    _ points: LabelledPoints, _ source: Source, _ frame: Frame, _ labels: PermutedLabels
   ) throws(AlignmentQualityError) -> PermutedScatters {
     let width = source.width
     // By shape alone: as many rows as make the product efficient, in a few tens of MiB.
@@ -58,28 +74,26 @@ public enum ScatterPermutation {
         // The last block may end before its buffer does.
         let own = rows.dropFirst(part.lowerBound).prefix(part.count)
         guard !own.isEmpty else { return }
-        try readDeviations(own, source, from: center, into: &target)
+        try read(own, source, in: frame, into: &target)
       }
       indicators.write(first..<first + rows.count)
       sums.add(
         block.view(rows: 0..<rows.count),
         indicators: indicators.matrix.view.columns(0..<rows.count), first: first)
     }
-    return sums.scatters()
+    return sums.scatters(scale: frame.scale)
   }
 
-  /// Reads rows less a centre.
-  private static func readDeviations<Source: PointSource>(
-    _ rows: ArraySlice<Int>, _ source: Source, from center: [Double],
+  /// Reads rows less the centre, and scaled.
+  private static func read<Source: PointSource>(
+    _ rows: ArraySlice<Int>, _ source: Source, in frame: Frame,
     into target: inout MutableSpan<Float>
   ) throws(AlignmentQualityError) {
-    let width = source.width
-    var tile = Matrix<Source.Scalar>(rowCount: rows.count, columnCount: width)
+    var tile = Matrix<Source.Scalar>(rowCount: rows.count, columnCount: source.width)
     var buffer = tile.mutableSpan
     try source.read(rows, into: &buffer)
-    for row in 0..<rows.count {
-      writeDeviations(of: tile.view.row(row), from: center.span, to: &target, at: row * width)
-    }
+    _ = Source.Scalar.center(
+      tile.view, around: frame.center.span, scale: frame.scale, into: &target)
   }
 
   private static func mean(_ centroids: Matrix<Double>, _ counts: [Int]) -> [Double] {

@@ -32,6 +32,20 @@ struct PassPlan: Sendable {
     }
   }
 
+  /// Reads a block at a source again, and looks for NaN and infinities.
+  ///
+  /// - Parameters:
+  ///   - block: A block whose numbers are not finite.
+  ///   - source: Where it was read.
+  /// - Throws: The place of the first one.
+  func check<Source: PointSource>(
+    _ block: Block, of source: Source
+  ) throws(AlignmentQualityError) {
+    var buffer = Matrix<Source.Scalar>(rowCount: block.range.count, columnCount: width)
+    var target = buffer.mutableSpan
+    try source.read(cells[block.cell].rows[block.range], into: &target)
+  }
+
   private static func pieces(of range: Range<Int>, length: Int) -> [Range<Int>] {
     stride(from: range.lowerBound, to: range.upperBound, by: length).map {
       $0..<min($0 + length, range.upperBound)
@@ -41,7 +55,7 @@ struct PassPlan: Sendable {
   /// Reads a block at every source, tile by tile.
   ///
   /// A tile is read at all sources before the next one, because the layers of a dump are neighbours in
-  /// the file.
+  /// the file. NaN and infinities are not looked for.
   func read<Source: PointSource>(
     _ block: Block, of sources: [Source],
     _ body: (_ source: Int, _ tile: borrowing MatrixView<Source.Scalar>) -> Void
@@ -52,7 +66,7 @@ struct PassPlan: Sendable {
     for tile in Self.pieces(of: block.range, length: tileRowCount) {
       for (number, source) in sources.enumerated() {
         var target = buffer.mutableSpan
-        try source.read(rows[tile], into: &target)
+        try source.readUnchecked(rows[tile], into: &target)
         body(number, buffer.view.rows(0..<tile.count))
       }
     }

@@ -35,7 +35,12 @@ struct ScatterPass<Source: PointSource> {
   ) throws(AlignmentQualityError) -> [RowScatter] {
     var accumulators = sources.map { RowScatterAccumulator(columnCount: $0.width) }
     try plan.read(block, of: sources) { source, tile in accumulators[source].add(tile) }
-    return accumulators.map(\.scatter)
+    let scatters = accumulators.map(\.scatter)
+    // A NaN or an infinity anywhere reaches the sum of squares; only then is it looked for.
+    for (source, scatter) in zip(sources, scatters) where !scatter.squares.isFinite {
+      try plan.check(block, of: source)
+    }
+    return scatters
   }
 }
 

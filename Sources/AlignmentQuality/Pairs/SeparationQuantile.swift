@@ -76,6 +76,6 @@ public enum SeparationQuantile {
   ) throws(AlignmentQualityError) {
     guard !holds else { return }
     throw .invalidSetting(
-      method: "separation-quantile", name: name, value: value, expected: expected)
+      method: TrimmedSeparationIndex.identifier, name: name, value: value, expected: expected)
   }
 }

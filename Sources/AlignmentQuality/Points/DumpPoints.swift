@@ -63,8 +63,26 @@ public struct DumpPoints: PointSource {
   public func read(
     _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>
   ) throws(AlignmentQualityError) {
+    try read(rows, into: &target, isCheckingFinite: true)
+  }
+
+  /// Reads rows, NaN and infinities among them, as ``PointSource/readUnchecked(_:into:)`` says.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: At least rows.count · ``width`` elements.
+  /// - Throws: ``AlignmentQualityError/activations(_:)``.
+  public func readUnchecked(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>
+  ) throws(AlignmentQualityError) {
+    try read(rows, into: &target, isCheckingFinite: false)
+  }
+
+  private func read(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Float>, isCheckingFinite: Bool
+  ) throws(AlignmentQualityError) {
     do throws(ActivationsError) {
-      try layerRows.read(rows, into: &target)
+      try layerRows.read(rows, into: &target, isCheckingFinite: isCheckingFinite)
     } catch {
       throw .activations(error)
     }

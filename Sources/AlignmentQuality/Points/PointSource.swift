@@ -26,9 +26,30 @@ public protocol PointSource<Scalar>: Sendable {
   func read(
     _ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>
   ) throws(AlignmentQualityError)
+
+  /// Reads rows without looking for NaN and infinities, where what is computed of them shows those, or where
+  /// they were looked for before.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: As of ``read(_:into:)``.
+  /// - Throws: The error of a file.
+  func readUnchecked(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>
+  ) throws(AlignmentQualityError)
 }
 
 extension PointSource {
   /// Any number of rows is as good.
   public var leastRowCount: Int { 1 }
+
+  /// Reads rows, checked or not.
+  ///
+  /// - Parameters:
+  ///   - rows: Zero-based rows.
+  ///   - target: As of ``read(_:into:)``.
+  /// - Throws: As ``read(_:into:)``.
+  public func readUnchecked(
+    _ rows: ArraySlice<Int>, into target: inout MutableSpan<Scalar>
+  ) throws(AlignmentQualityError) { try read(rows, into: &target) }
 }

@@ -29,30 +29,6 @@ public func addDeviations<Scalar: LAPACKScalar>(
   return squares
 }
 
-/// Writes the deviations of a vector from a centre, subtracted in float64 and rounded once to float32.
-///
-/// - Parameters:
-///   - vector: x, n elements.
-///   - center: c, n elements.
-///   - target: At least `start` + n elements, of which n from `start` on are overwritten.
-///   - start: Where the deviations of this vector begin.
-/// - Precondition: The counts fit.
-/// - Complexity: O(*n*).
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-public func writeDeviations<Scalar: LAPACKScalar>(
-  of vector: Span<Scalar>, from center: Span<Double>, to target: inout MutableSpan<Float>,
-  at start: Int
-) {
-  let count = vector.count
-  precondition(
-    center.count == count && start >= 0 && target.count >= start + count,
-    "\(count) elements, a centre of \(center.count) and room for \(target.count - start)")
-  for place in 0..<count {
-    target[start + place] = Float(Double(vector[place]) - center[place])
-  }
-}
-
 /// Writes which elements equal a value: 1 where they do and 0 elsewhere.
 ///
 /// - Parameters:

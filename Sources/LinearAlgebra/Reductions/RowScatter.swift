@@ -93,7 +93,7 @@ public struct RowScatterAccumulator: Sendable {
 
   /// Adds the rows of a tile.
   ///
-  /// - Parameter tile: (m, d) finite rows.
+  /// - Parameter tile: (m, d); of a NaN or an infinity the squares become one, too.
   /// - Complexity: O(*m* · *d*).
   public mutating func add<Scalar: LAPACKScalar>(_ tile: MatrixView<Scalar>) {
     guard tile.rowCount > 0 else { return }
@@ -114,10 +114,11 @@ public struct RowScatterAccumulator: Sendable {
       return RowScatter(count: count, means: center, squares: 0, isConstant: true)
     }
     let shift = sums.map { $0 / Double(count) }
+    let around = squares - Double(count) * dotProduct(shift.span, shift.span)
     return RowScatter(
       count: count, means: moved(center.span, along: shift.span, by: 1),
-      squares: max(0, squares - Double(count) * dotProduct(shift.span, shift.span)),
-      isConstant: false)
+      // Written so that a NaN stays one.
+      squares: around < 0 ? 0 : around, isConstant: false)
   }
 
   /// The mean of a few rows, taken around the first of them; exactly that row if all are equal.

@@ -54,7 +54,8 @@ public enum MethodDescription {
     lines += facts(of: type)
     lines += try settings(of: type)
     if !type.variants.isEmpty {
-      lines += ["", "Variants, for --method \(name)/VARIANT:"]
+      let isGeometry = type is any GeometryMeasure.Type
+      lines += ["", isGeometry ? "Variants, in Swift:" : "Variants, for --method \(name)/VARIANT:"]
       for variant in type.variants {
         let line = "\(variant.name): \(variant.summary) \(variant.overrides.description)"
         lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
@@ -95,7 +96,10 @@ public enum MethodDescription {
   private static func settings(of type: any CatalogEntry.Type) throws -> [String] {
     let settings = try Settings.defaults(of: type)
     guard !settings.isEmpty else { return ["", "It has no settings."] }
-    var lines = ["", "Settings, for --set \(type.identifier).SETTING=VALUE:"]
+    let purpose =
+      type is any GeometryMeasure.Type
+      ? "in Swift; the tool takes the defaults" : "for --set \(type.identifier).SETTING=VALUE"
+    var lines = ["", "Settings, \(purpose):"]
     for setting in settings {
       let accepts =
         setting.choices.isEmpty ? setting.accepts : setting.choices.joined(separator: ", ")

@@ -16,3 +16,13 @@ extension String {
     return String(text)
   }
 }
+
+extension String {
+  /// The text, or its beginning and an ellipsis where it is longer than that.
+  ///
+  /// - Parameter limit: The most characters.
+  /// - Returns: At most so many characters.
+  func shortened(to limit: Int) -> String {
+    count <= limit ? self : prefix(limit - 1) + "…"
+  }
+}

@@ -111,7 +111,7 @@ struct LayerQualityMeasurer: Sendable {
   ) throws -> [QualityCell] {
     let values = try method.index.values(of: measured.map(\.measurements))
     var next = 0
-    return sets.enumerated().map { number, set in
+    return try sets.enumerated().map { number, set in
       if let reason = set.undefinedReason {
         let groups = Grouping(set.positions.map { points.groups[$0] })
         return QualityCell(
@@ -121,14 +121,14 @@ struct LayerQualityMeasurer: Sendable {
             sampleCount: set.positions.count, groupCount: groups.count), details: [])
       }
       defer { next += 1 }
-      return cell(of: method, values[next], measured[next], layer: layer)
+      return try cell(of: method, values[next], measured[next], layer: layer)
     }
   }
 
   private func cell(
     of method: QualityMethod, _ value: IndexValue, _ set: MeasuredSet, layer: Int
-  ) -> QualityCell {
-    let interval = outcome(method.index, set)
+  ) throws -> QualityCell {
+    let interval = try outcome(method.index, set)
     return QualityCell(
       name: method.name, layer: layer, category: sets[set.number].category,
       measurement: measurement(
@@ -137,8 +137,15 @@ struct LayerQualityMeasurer: Sendable {
       details: value.details.map { measurement($0.metric, $0.value, of: set.points) })
   }
 
-  private func outcome(_ index: some ClusterIndex, _ set: MeasuredSet) -> IntervalOutcome {
-    inference.outcome(for: index, of: set.measurements, from: set.estimate)
+  /// The interval of an index; that of the debiased separation goes by what it takes for independent.
+  private func outcome(
+    _ index: some ClusterIndex, _ set: MeasuredSet
+  ) throws -> IntervalOutcome {
+    guard let separation = index as? DebiasedSeparationIndex, separation != inference.index else {
+      return inference.outcome(for: index, of: set.measurements, from: set.estimate)
+    }
+    return try SeparationInference(index: separation, level: inference.level)
+      .estimate(of: set.measurements).outcome
   }
 
   private func cell(

@@ -101,15 +101,17 @@ public struct QualityExperiment: Sendable {
       ? try Parallel.map(layers.count, measure) : try layers.indices.map(measure)
     let qualities = results.compactMap { $0 }
     var cells = qualities.flatMap(\.cells)
-    try QualityPermutationTest(methods: methods, sets: sets).apply(qualities, to: &cells)
     let isComplete = qualities.count == layers.count
+    try QualityPermutationTest(methods: methods, sets: sets).apply(
+      qualities, to: &cells, isComplete: isComplete)
     if isComplete, measuresGeometry, layers.count > 1 {
       cells += try QualityAlignment.cells(of: layers, points: points)
     }
     let pool = try isComplete ? pooling.map { try pooled($0, points) } : nil
     return QualityOutcome(
       dump: dump, indices: methods, geometry: measurer.geometryNames,
-      points: points, sets: sets, selection: selection.summary, settings: try settings(points),
+      points: points, sets: sets, category: category, permutationCount: permutationCount,
+      selection: selection.summary, settings: try settings(points),
       seed: seed, cells: cells, pool: pool, isComplete: isComplete)
   }
 

@@ -31,8 +31,8 @@ struct QualityFormat {
 
   /// A header that says how the column is scaled, and at which level its intervals are.
   func header(_ name: String, level: Double? = nil) -> String {
-    let scale = thousands == 0 ? "" : " ×1e\(3 * thousands)"
-    return name + scale + (level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? "")
+    let scale = thousands == 0 ? "" : "1e\(3 * thousands)·"
+    return scale + name + (level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? "")
   }
 
   /// A value, with its interval where the column shows them.

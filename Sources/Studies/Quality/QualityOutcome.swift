@@ -18,6 +18,10 @@ public struct QualityOutcome: Outcome {
   let points: QualityPoints
   /// The categories, then all points.
   let sets: [PointSet]
+  /// The attribute that the categories are of, as the user named it.
+  let category: String?
+  /// How many label permutations were drawn.
+  let permutationCount: Int
   /// Which samples were used; `nil` for all.
   public let selection: String?
   /// Every setting with its resolved value.
@@ -34,7 +38,7 @@ public struct QualityOutcome: Outcome {
   /// Whether nothing was measured at all.
   public var isEmpty: Bool { cells.isEmpty }
   /// What was left out.
-  public var warnings: [String] { points.warnings }
+  public var warnings: [String] { points.warnings + (pool?.warnings ?? []) }
   /// The names of the categories, in order.
   public var categories: [String] { sets.compactMap(\.category) }
 

@@ -9,7 +9,17 @@ struct QualityPermutationTest {
   let methods: [QualityMethod]
   let sets: [PointSet]
 
-  func apply(_ qualities: [LayerQuality], to cells: inout [QualityCell]) throws {
+  /// Adds them.
+  ///
+  /// - Parameters:
+  ///   - qualities: What was measured at each layer.
+  ///   - cells: The cells of all layers.
+  ///   - isComplete: Whether these are all layers that were asked for; nothing is adjusted for layers that
+  ///     were not looked at yet.
+  /// - Throws: `AlignmentQualityError`.
+  func apply(
+    _ qualities: [LayerQuality], to cells: inout [QualityCell], isComplete: Bool
+  ) throws {
     for (number, set) in sets.enumerated() {
       let tested = qualities.compactMap { quality in
         quality.permuted[number].map {
@@ -27,7 +37,9 @@ struct QualityPermutationTest {
           let place = cells.firstIndex {
             $0.name == method.name && $0.layer == layer && $0.category == set.category
           }
-          if let place, let result { cells[place].measurement.add(result) }
+          guard let place, let result else { continue }
+          cells[place].measurement.add(result)
+          if !isComplete { cells[place].measurement.pValueAdjusted = nil }
         }
       }
     }

@@ -1,5 +1,6 @@
 internal import Activations
 internal import AlignmentQuality
+internal import ArrayFiles
 internal import Evaluation
 internal import LinearAlgebra
 
@@ -35,6 +36,10 @@ struct QualityPoints: Sendable {
         samples.removeAll { labels[$0] < 0 }
         warnings.append("\(unattempted.count) samples with label −1 (not attempted) are left out")
       }
+    }
+    if dump.arrays[role]?.elementType == .float64 {
+      warnings.append(
+        "the activations are stored as float64 and measured as float32, which has 24 binary digits")
     }
     self.warnings = warnings
     let wordings = wordingCount

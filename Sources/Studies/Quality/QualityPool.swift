@@ -5,9 +5,12 @@ internal import Probes
 
 /// What pooling the layers of an experiment gives on held-out samples.
 struct QualityPool: Sendable {
-  let outcome: PoolingOutcome
+  /// What cross-validation gave; `nil` if the samples do not allow it.
+  let outcome: PoolingOutcome?
   /// The layer of each weight.
   let layers: [Int]
+  /// Why there is no outcome.
+  let warnings: [String]
   /// Its numbers, as cells of no layer, and the weights as cells of theirs.
   let cells: [QualityCell]
 
@@ -17,6 +20,7 @@ struct QualityPool: Sendable {
   init(_ outcome: PoolingOutcome, layers: [Int], points: QualityPoints) {
     self.outcome = outcome
     self.layers = layers
+    warnings = []
     let name = MethodName(Self.identifier, variant: outcome.rule.rawValue)
     let groupCount = Grouping(points.groups).count
     func measurement(_ metric: String, _ value: MeasuredValue, flags: [Flag] = []) -> Measurement {
@@ -44,19 +48,38 @@ struct QualityPool: Sendable {
   }
 }
 
+extension QualityPool {
+  /// No pool, for a reason that must not cost the other results.
+  init(refused reason: String) {
+    outcome = nil
+    layers = []
+    cells = []
+    warnings = ["layers were not pooled: \(reason)"]
+  }
+}
+
 extension QualityExperiment {
   /// Cross-validates a pool of the chosen layers.
   func pooled(_ rule: PoolingRule, _ points: QualityPoints) throws -> QualityPool {
+    let foldCount = min(Self.poolingFoldCount, Grouping(points.groups).count)
+    guard foldCount > 1 else {
+      return QualityPool(refused: "weights are cross-validated, and all samples are in one group")
+    }
     let sources = try layers.map { try points.source(layer: $0) }
     let layered = try LayeredPoints(
       sources, rows: points.rows, labels: points.labels, groups: points.groups)
-    let pooling = try CrossValidatedPooling(
-      layered, folds: Self.poolingFoldCount, seed: SeededGenerator.derivedSeed(seed, .split))
     var settings = PoolingSettings()
     settings.referenceLabel = points.labels.max() ?? 1
     settings.hinge = try poolingMargin.map { try HingeSeparation(margin: $0) }
-    let outcome = try pooling.crossValidate(rule, settings: settings)
-    return QualityPool(outcome, layers: layers, points: points)
+    do throws(AlignmentQualityError) {
+      let pooling = try CrossValidatedPooling(
+        layered, folds: foldCount, seed: SeededGenerator.derivedSeed(seed, .split))
+      return QualityPool(
+        try pooling.crossValidate(rule, settings: settings), layers: layers, points: points)
+    } catch {
+      guard case .invalidSetting = error else { throw error }
+      return QualityPool(refused: error.description)
+    }
   }
 
   private static let poolingFoldCount = 5

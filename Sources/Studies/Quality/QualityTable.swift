@@ -12,14 +12,16 @@ struct QualityTable {
   private static let width = 80
 
   func lines() -> [String] {
-    var lines = [style.bold(title)]
+    var lines = Prose.lines(title, width: Self.width - 1).map(style.bold)
     lines += Prose.lines(summary, width: Self.width - 1)
     let shown = outcome.methods.filter { !outcome.cells(of: $0).isEmpty }
     lines += tables(of: indexColumns(shown), marked: markedLayer)
     lines += legend(shown)
     lines += categoryLines()
     lines += geometryLines()
-    if let pool = outcome.pool { lines += PoolLines(pool, style: style).lines() }
+    if let pool = outcome.pool, let pooled = pool.outcome {
+      lines += PoolLines(pooled, layers: pool.layers, style: style).lines()
+    }
     lines += flagLines()
     if !outcome.isComplete {
       lines += ["", style.bold("Interrupted: the layers that are missing were not measured.")]
@@ -59,7 +61,8 @@ struct QualityTable {
     guard let headline, layers.count > 1, let best = outcome.bestLayer(of: headline),
       let cell = outcome.cells(of: headline).first(where: { $0.layer == best })
     else { return nil }
-    return (cell.measurement.pValueAdjusted ?? 0) <= 0.05 ? best : nil
+    let isTested = outcome.cells(of: headline).contains { $0.measurement.pValueAdjusted != nil }
+    return !isTested || (cell.measurement.pValueAdjusted ?? 1) <= 0.05 ? best : nil
   }
 
   private func indexColumns(_ methods: [MethodName]) -> [Column] {
@@ -86,6 +89,10 @@ struct QualityTable {
       }
     }
     return columns
+  }
+
+  private static func smallestPValue(_ permutationCount: Int) -> String {
+    NumberText.share(1 / Double(1 + permutationCount))
   }
 
   /// The columns in as many tables as it takes to fit the width.
@@ -116,7 +123,7 @@ struct QualityTable {
   private func label(_ layer: Int) -> String {
     let names = outcome.dump.layerNames
     guard names.indices.contains(layer), names[layer] != "\(layer)" else { return "\(layer)" }
-    return "\(layer) \(names[layer])"
+    return "\(layer) \(names[layer].shortened(to: 24))"
   }
 
   // MARK: - What it means
@@ -126,7 +133,9 @@ struct QualityTable {
     if let headline, outcome.bestLayer(of: headline) != nil {
       sentences.append(
         markedLayer == nil
-          ? "no layer stands out from permuted labels (p adj > 0.05)"
+          ? outcome.permutationCount < 20
+            ? "p adj cannot go below \(QualityTable.smallestPValue(outcome.permutationCount))"
+            : "no layer stands out from permuted labels (p adj > 0.05)"
           : "* best layer by \(outcome.header(of: headline)), chosen on the same samples")
     }
     if methods.contains(where: { outcome.bestLayer(of: $0) != nil }) {
@@ -172,7 +181,7 @@ struct QualityTable {
     let columns = outcome.categories.map { category in
       let cells = outcome.cells(of: headline, category: category)
       let best = layers.count > 1 ? outcome.bestLayer(of: headline, category: category) : nil
-      return Column(header: category) { layer in
+      return Column(header: category.shortened(to: 24)) { layer in
         guard let cell = cells.first(where: { $0.layer == layer }) else { return "" }
         let isReal = (cell.measurement.pValueAdjusted ?? 1) <= 0.05
         return format.text(cell.measurement) + (isReal ? "*" : " ")
@@ -180,7 +189,11 @@ struct QualityTable {
       }
     }
     let note = "* stands out from permuted labels (p adj ≤ 0.05 over layers)."
-    return ["", style.bold("\(format.header(outcome.header(of: headline))) by category")]
+    return [
+      "",
+      style.bold(
+        "\(format.header(outcome.header(of: headline))) by \(outcome.category ?? "category")"),
+    ]
       + tables(of: columns, marked: nil) + [style.dim("  " + note)]
   }
 
@@ -216,10 +229,13 @@ struct QualityTable {
     for cell in outcome.cells {
       guard let layer = cell.layer else { continue }
       for flag in cell.measurement.flags where !quiet.contains(flag.name) {
-        let place = [cell.category, flag.detail ?? cell.name.description].compactMap { $0 }
+        // What keeps a category from having a value is said with its name; all else once.
+        let isOfCategory = flag.name == "undefined"
+        let detail = flag.detail ?? cell.name.description
+        let place = [isOfCategory ? cell.category : nil, detail].compactMap { $0 }
         lines.add(
           flag, detail: place.joined(separator: ": "), layer: layer,
-          key: flag.name + (cell.category ?? "") + (flag.detail ?? ""))
+          key: flag.name + place.joined())
       }
     }
     return lines.text(layers: Set(layers))
