@@ -40,12 +40,13 @@ import Testing
     #expect(abs(try alignment(.biased, first, second).matrix[0, 1] - 1 / 1.1) < 0.05)
   }
 
-  /// Over coordinates instead of points, and without tiles.
-  @Test func tilesGiveTheCrossProductForm() throws {
+  /// Over coordinates instead of points, and without tiles, of which 5200 points have more than a batch.
+  @Test(arguments: [1100, 5200])
+  func tilesGiveTheCrossProductForm(count: Int) throws {
     var (first, second) = (
-      GeometryData.normal(1100, 3, seed: 5), GeometryData.normal(1100, 4, seed: 6)
+      GeometryData.normal(count, 3, seed: 5), GeometryData.normal(count, 4, seed: 6)
     )
-    for row in 0..<1100 { second[row, 1] += first[row, 0] }
+    for row in 0..<count { second[row, 1] += first[row, 0] }
     let matrix = try alignment(.biased, first, second).matrix
     first.subtractFromRows(try ColumnMoments(of: first.view).means)
     second.subtractFromRows(try ColumnMoments(of: second.view).means)
@@ -67,6 +68,24 @@ import Testing
     #expect(agree(result.matrix[0, 2], 1, within: 1e-12))
     #expect(result.toPrevious.map(\.value.finiteValue) == [nil, nil, nil])
     #expect(result.value(1, 2) == .undefined("all points are the same point"))
+  }
+
+  /// Centred points that are equally far from each other have equal products, of which all is bias.
+  ///
+  /// Turned and moved, they leave rounding of either sign, and a share of it would be any number.
+  @Test(arguments: 4..<12)
+  func equallyFarPointsHaveNoAlignment(count: Int) throws {
+    let simplex = Matrix<Double>.identity(count)
+    var moved = try GeometryData.rotated(simplex)
+    moved.subtractFromRows((0..<count).map { Double($0) - 3 })
+    let other = GeometryData.normal(count, 3, seed: 4)
+    let result = try alignment(.debiased, simplex, moved, other)
+    let reason = MeasuredValue.undefined(
+      "the points of the layer are no more alike than independent ones")
+    for pair in [(0, 1), (0, 2), (1, 2)] {
+      #expect(result.value(pair.0, pair.1).value == reason)
+    }
+    #expect(agree(try alignment(.biased, simplex, moved).matrix[0, 1], 1, within: 1e-12))
   }
 
   @Test func everyLayerIsComparedWithTheOneBefore() throws {

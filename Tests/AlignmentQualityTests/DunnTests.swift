@@ -136,6 +136,19 @@ import Testing
     #expect(all["gd11"]?.doubleValue == 5.0.squareRoot() / 4)
   }
 
+  /// A minimum drops a NaN that does not come first: here of centroids whose squared distance underflows.
+  @Test(arguments: [[0, 1, 2], [1, 2, 0], [2, 0, 1]])
+  func aSeparationOutOfRangeIsNotPassedOver(classes: [Int]) throws {
+    let matrix = Matrix<Double>(rows: [
+      [5, 5], [7, 5], [-1, 0], [1, 0], [-1, 1e-170], [1, 1e-170],
+    ])
+    let points = try LabelledPoints(matrix, labels: (0..<6).map { classes[$0 / 2] })
+    for diameter in GeneralizedDunnIndex.Diameter.allCases {
+      let index = GeneralizedDunnIndex(separation: .centroid, diameter: diameter)
+      #expect(try index.value(of: points).doubleValue.isNaN)
+    }
+  }
+
   @Test func indicesMeasureWhatTheyNeedAlone() {
     typealias Index = GeneralizedDunnIndex
     #expect(Index().ingredients == [.scatter, .pairExtremes])

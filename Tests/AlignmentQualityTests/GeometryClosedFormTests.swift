@@ -39,6 +39,21 @@ import Testing
     #expect(result.detail("shrinkage-intensity") == 0)
   }
 
+  /// A covariance that differs from a multiple of the identity by less than its error: 0.004 for 0.06.
+  ///
+  /// ρ is then 1, and the value ‖m‖² d/tr S of n − 2 degrees of freedom.
+  @Test func anAllButIsotropicCovarianceIsShrunkAllTheWay() throws {
+    let points = GeometryData.stacked(
+      GeometryData.cross([1, 1.0625, 1], offset: [0, 0, 0]),
+      GeometryData.cross([1, 1.0625, 1], offset: Self.shift))
+    let result = try GeometryData.value(
+      "mahalanobis", of: try LabelledPoints(points, labels: Self.labels))
+    #expect(result.detail("shrinkage-intensity") == 1)
+    let trace = (2 + 1.0625 * 1.0625) / 3
+    let length = sum { _, _, m in m * m }
+    #expect(agree(result.doubleValue, length * 3 / trace * 10 / 12, within: 1e-12))
+  }
+
   /// S_b = m mᵀ/4, so tr(S_w S_b⁺)/2 = 2 mᵀ S_w m/‖m‖⁴.
   @Test func neuralCollapseOfTwoClasses() throws {
     let spread = sum { s, t, m in m * m * (2 * s * s + 2 * t * t) / 12 }
@@ -152,6 +167,17 @@ import Testing
     #expect(agree(try method.value(of: points).doubleValue, mean, within: 1e-14))
     method.average = .harmonic
     #expect(agree(try method.value(of: points).doubleValue, 4 / product, within: 1e-14))
+  }
+
+  /// The same four numbers twice, 2⁻²⁰ apart: a product of rows at ±512 has digits for 2⁻¹⁷ only.
+  @Test func neighboursInDistantPairsKeepTheirDigits() throws {
+    let offsets = [0.0, 1, 3, 7].map { $0 * 0x1p-20 }
+    let line = Matrix(
+      rowCount: 8, columnCount: 1, elements: offsets + offsets.map { 1024 - $0 })
+    #expect(
+      agree(
+        try GeometryData.value("two-nearest-neighbours", of: line).doubleValue,
+        7 / (2 * log(13.5)), within: 1e-6))
   }
 
   /// Three dimensions, turned into ten.

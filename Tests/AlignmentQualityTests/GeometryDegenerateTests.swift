@@ -99,6 +99,17 @@ import Testing
     #expect(isInfinite(try value("neural-collapse", matrix, [0, 0, 1, 1])))
   }
 
+  /// Centroids far from the origin leave rounding in a dimension that their differences do not have.
+  @Test func collapseIsThatOfCentroidDifferencesFarFromTheOrigin() throws {
+    let near = GeometryData.twoClasses
+    var far = near
+    far.subtractFromRows([0x1p24, -0x1p23, 0x1p24, 0x1p22])
+    let expected = try value("neural-collapse", near, GeometryData.labels)
+    let result = try value("neural-collapse", far, GeometryData.labels)
+    #expect(agree(result.doubleValue, expected.doubleValue, within: 1e-6))
+    #expect(result.flags == expected.flags)
+  }
+
   @Test func meansOnALineAreFlagged() throws {
     let matrix = Matrix<Double>(rows: [
       [-1, 0], [1, 0], [4, 0], [6, 0], [9, 1], [11, -1],
@@ -122,13 +133,52 @@ import Testing
     #expect(try value("mahalanobis", matrix, Self.halves).doubleValue.isFinite)
   }
 
+  /// Of a dependent column, Cholesky's pivot is rounding, and of either sign.
+  @Test func dependentColumnMakesTheCovarianceSingular() throws {
+    for seed in 1...12 as ClosedRange<UInt64> {
+      var matrix = GeometryData.normal(8, 3, seed: seed)
+      for row in 0..<8 { matrix[row, 2] = 0.7 * matrix[row, 0] - 0.3 * matrix[row, 1] }
+      #expect(try value("mahalanobis/unshrunk", matrix, Self.halves).doubleValue.isNaN)
+      #expect(try value("mahalanobis", matrix, Self.halves).doubleValue.isFinite)
+    }
+  }
+
+  /// A mean of numbers around 0.1 has an error of their last digit, which is all that they differ by.
+  @Test(arguments: [
+    "participation-ratio", "effective-rank", "stable-rank", "two-nearest-neighbours",
+    "mahalanobis", "bures-wasserstein", "energy-distance",
+  ])
+  func pointsThatDifferByTheirLastDigit(name: String) throws {
+    var matrix = Self.same
+    for row in 0..<8 { matrix[row, row % 3] = row < 4 ? 0.1.nextUp : 0.1.nextDown }
+    guard case .undefined(let reason) = try value(name, matrix, Self.halves).value else {
+      Issue.record("there is a value")
+      return
+    }
+    #expect(reason == "the points differ by no more than the rounding of their mean")
+  }
+
+  /// Squared distances are not below 0, whatever rounding of equal classes says.
+  @Test func equalClassesAreNotApart() throws {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let half = GeometryData.normal(9, 4, seed: seed)
+      let both = GeometryData.stacked(half, half.selectingRows([3, 1, 4, 0, 5, 8, 2, 6, 7]))
+      let labels = [Int](repeating: 0, count: 9) + [Int](repeating: 1, count: 9)
+      let distances = [
+        try value("energy-distance", both, labels).doubleValue,
+        try value("bures-wasserstein", both, labels).detail("squared-covariance-distance"),
+      ]
+      for distance in distances { #expect(distance >= 0 && distance < 1e-13) }
+    }
+  }
+
   @Test func zeroRowsAreCountedAndLeftOut() throws {
     let with = Matrix<Double>(rows: [[0, 0], [2, 0], [0, 5], [0, 0]])
     for (name, expected) in [("anisotropy", 0.0), ("uniformity", -4)] {
       let result = try GeometryData.value(name, of: with)
       #expect(abs(result.doubleValue - expected) < 1e-14)
       #expect(
-        result.flags == [Flag("zero-rows", detail: "2 points are zero and have no direction")])
+        result.flags == [Flag("zero-rows", detail: "zero, without a direction: 2 of \(PLACEHOLDER) points")])
     }
   }
 

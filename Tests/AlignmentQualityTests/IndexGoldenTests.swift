@@ -77,6 +77,30 @@ import Testing
     }
   }
 
+  /// Limits: 1 on a repeated point of its own, 0 where another class is the same repeated point.
+  ///
+  /// Rounding in place of a distance of 0 would give any number from −1 to 1, so coordinates have all digits.
+  @Test(
+    arguments: [SilhouetteIndex.Distance.exact, .simplified, .squaredEuclidean], [1, 3, 33, 130])
+  func silhouettesOfRepeatedPoints(distance: SilhouetteIndex.Distance, width: Int) throws {
+    var index = SilhouetteIndex()
+    index.distance = distance
+    for seed in 1...8 as ClosedRange<UInt64> {
+      // The first point five and seven times, the second three times, and four more.
+      let rows = [Int](repeating: 0, count: 12) + [1, 1, 1, 2, 3, 4, 5]
+      let labels = rows.indices.map { $0 < 5 ? 0 : $0 < 12 ? 1 : $0 < 15 ? 2 : 3 }
+      var points = GeometryData.normal(6, width, seed: seed).selectingRows(rows)
+      points.subtractFromRows([Double](repeating: 1000.1, count: width))
+      let measurements = try ClusterMeasurer.measure(
+        try LabelledPoints(points, labels: labels), index.ingredients)
+      let values = try #require(index.pointValues(of: measurements))
+      #expect(values.prefix(12).allSatisfy { $0 == 0 }, "\(values)")
+      #expect(values[12..<15].allSatisfy { $0 == 1 }, "\(values)")
+      let name = "coincident-points"
+      #expect(try index.value(of: measurements).flags.contains { $0.name == name })
+    }
+  }
+
   /// By hand: the distances of six points.
   @Test func silhouettesOfSixPoints() throws {
     let (_, measurements) = try golden("tiny6")

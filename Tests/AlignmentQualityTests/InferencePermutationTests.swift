@@ -42,6 +42,54 @@ import Testing
     }
   }
 
+  /// Theorem: with two classes XB = p₀p₁/F, so that the two have the same p values.
+  ///
+  /// However heavy the tails of XB under permutation are; in one dimension nearly coincident means are common.
+  @Test(arguments: [1, 40]) func anIndexAndItsReciprocalHaveTheSamePValues(width: Int) throws {
+    var generator = SeededGenerator(seed: 12)
+    let labels = (0..<40).map { $0 % 2 }
+    let layers = try (0..<3).map { layer in
+      let matrix = Matrix<Float>(rowCount: 40, columnCount: width) { row, column in
+        Float(generator.nextNormal()) + (column == 0 && labels[row] == 1 ? Float(layer) / 2 : 0)
+      }
+      let points = try LabelledPoints(matrix, labels: labels)
+      let permuted = try PermutedLabels(of: points, permutationCount: 199, seed: 4)
+      let measurements = try ClusterMeasurer.measure(points, [.scatter])
+      return ClusterPermutationTest.Layer(
+        observed: measurements,
+        permuted: try ScatterPermutation.scatters(
+          of: points, measured: measurements, under: permuted))
+    }
+    let ratios = try ClusterPermutationTest.test(TraceRatioIndex(), on: layers)
+    let compactnesses = try ClusterPermutationTest.test(XieBeniIndex(), on: layers)
+    for (ratio, compactness) in zip(ratios, compactnesses) {
+      let (ratio, compactness) = (try #require(ratio), try #require(compactness))
+      #expect(ratio.pValue == compactness.pValue)
+      #expect(ratio.pValueAdjusted == compactness.pValueAdjusted)
+      // The harmonic mean of XB belongs to the mean of F.
+      #expect(abs(compactness.chance * ratio.chance / 0.25 - 1) < 1e-9)
+    }
+  }
+
+  /// A power of two changes no digit, far beyond the range of float32 sums.
+  @Test(arguments: [-90, -40, 50, 58]) func scaleIsOfNoConsequence(exponent: Int) throws {
+    var generator = SeededGenerator(seed: 9)
+    let matrix = Matrix<Double>(rowCount: 30, columnCount: 4) { _, _ in generator.nextNormal() }
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    let scaled = Matrix<Double>(rowCount: 30, columnCount: 4) { matrix[$0, $1] * unit }
+    func scatters(_ matrix: Matrix<Double>) throws -> PermutedScatters {
+      let points = try LabelledPoints(matrix, labels: (0..<30).map { $0 % 2 })
+      return try ScatterPermutation.scatters(
+        of: points, measured: try ClusterMeasurer.measure(points, [.scatter]),
+        under: try PermutedLabels(of: points, permutationCount: 5, seed: 4))
+    }
+    let (plain, moved) = (try scatters(matrix), try scatters(scaled))
+    for number in 0..<5 {
+      #expect(moved[number].within == plain[number].within * unit * unit)
+      #expect(moved[number].between == plain[number].between * unit * unit)
+    }
+  }
+
   /// Blocks, an offset of a thousand spreads and float32 input change nothing but rounding.
   @Test func manyPointsFarFromTheOriginAgree() throws {
     var generator = SeededGenerator(seed: 6)

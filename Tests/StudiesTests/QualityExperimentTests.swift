@@ -77,6 +77,15 @@ private struct QualityDump {
     #expect(outcome.bestLayer(of: Self.daviesBouldin) == 2)
   }
 
+  /// Of one layer, none is better than the others.
+  @Test func oneLayerAloneIsNotBest() throws {
+    var experiment = try QualityDump().experiment()
+    experiment.layers = [2]
+    let outcome = try experiment.run()
+    #expect(outcome.cells(of: Self.separation).first?.measurement.value.finiteValue != nil)
+    #expect(outcome.bestLayer(of: Self.separation) == nil)
+  }
+
   /// Identity: a category's values are those of its samples chosen alone.
   @Test func aCategoryIsMeasuredAsIfItWereAlone() throws {
     let quality = try QualityDump()
@@ -179,6 +188,31 @@ private struct QualityDump {
     #expect(!outcome.isComplete && outcome.isEmpty)
   }
 
+  /// What was not looked at yet cannot be corrected for.
+  @Test func anInterruptedSweepHasNoAdjustedPValues() throws {
+    var experiment = try QualityDump().experiment()
+    experiment.memoryByteCount = 1
+    let cancellation = Cancellation()
+    let outcome = try experiment.run(cancellation: cancellation) { _ in cancellation.cancel() }
+    let cells = outcome.cells(of: Self.separation)
+    #expect(cells.map(\.layer) == [0])
+    #expect(cells[0].measurement.pValue != nil && cells[0].measurement.pValueAdjusted == nil)
+  }
+
+  /// F_u by sample has the interval of what it estimates, not that of F_u by group.
+  @Test func anIntervalIsOfItsOwnSeparation() throws {
+    let quality = try QualityDump()
+    let bySample = DebiasedSeparationIndex(debiasing: .bySample)
+    let cell = try #require(try quality.experiment([bySample]).run().cells.last)
+    let pairs = try quality.dump.contrastPairs(layer: 2)
+    let points = try LabelledPoints(
+      pairs.positive, labels: try #require(pairs.labels), groups: pairs.groups)
+    let estimate = try SeparationInference(index: bySample).estimate(of: points)
+    #expect(cell.measurement.interval == estimate.interval)
+    let byGroup = try SeparationInference().estimate(of: points)
+    #expect(estimate.interval != byGroup.interval)
+  }
+
   @Test func aMethodIsNamedOnce() throws {
     let quality = try QualityDump()
     #expect(throws: StudyError.self) {
@@ -203,6 +237,15 @@ private struct QualityDump {
     let shares = weights.compactMap(\.estimate)
     #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
     #expect(shares[0] == shares.min())
+  }
+
+  /// A pool that cannot be must not cost the indices.
+  @Test func aPoolThatIsRefusedIsAWarning() throws {
+    var experiment = try QualityDump { _ in 1 }.experiment()
+    experiment.pooling = .simplex
+    let outcome = try experiment.run()
+    #expect(outcome.cells.count == 6)
+    #expect(outcome.warnings.contains { $0.hasPrefix("layers were not pooled") })
   }
 
   /// Every layer is compared with every other, both ways alike.

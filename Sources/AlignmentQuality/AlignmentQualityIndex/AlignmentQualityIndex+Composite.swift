@@ -74,7 +74,8 @@ extension AlignmentQualityIndex {
     let flags = [
       Flag(
         "not-comparable-across-models",
-        detail: "scaled among \(usable.count) sets of points of one model")
+        detail: "on a scale of one model's own sets of points, of which \(usable.count) have values"
+      )
     ]
     var values = sets.map { components in
       IndexValue.undefined(

@@ -50,8 +50,8 @@ struct PoolingFitter {
     let scatter = LayerScatter(moments)
     if let reason = settings.objective.undefinedReason(of: scatter) {
       throw .invalidSetting(
-        method: "cross-validated pooling", name: "folds", value: "too few points to choose on",
-        expected: "folds that leave more, as \(reason)")
+        method: "cross-validated pooling", name: "training points",
+        value: "too few, or of one class (\(reason))", expected: "folds that leave more")
     }
     let ratio = settings.objective.ratio(of: scatter)
     let layerCount = points.layerCount

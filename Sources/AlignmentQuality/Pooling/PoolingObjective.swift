@@ -19,7 +19,8 @@ public enum PoolingObjective: String, Sendable, Codable, CaseIterable {
     if scatter.counts.count < 2 { return "all points are of one class" }
     let fewest = self == .traceRatio ? 1 : 2
     if let index = scatter.counts.firstIndex(where: { $0 < fewest }) {
-      return "class \(index) has \(scatter.counts[index]) points; at least \(fewest) are needed"
+      return
+        "points in class \(index): \(scatter.counts[index]), of which \(fewest) or more are needed"
     }
     if scatter.pointCount <= scatter.counts.count { return "every point is a class of its own" }
     return nil

@@ -10,12 +10,19 @@ struct PermutationTest: Sendable {
   let permutationCount: Int
   let seed: UInt64
 
-  func apply(to cells: inout [ProbeCell]) throws(EvaluationError) {
+  /// Adds them; nothing is adjusted for layers that were not looked at yet.
+  func apply(to cells: inout [ProbeCell], isComplete: Bool) throws(EvaluationError) {
     let measured = cells.indices.filter { cells[$0].fitted != nil }
     let families = Dictionary(grouping: measured) {
       [cells[$0].name.description, cells[$0].fold ?? "", cells[$0].dump]
     }
     for indices in families.values { try test(indices, of: &cells) }
+    guard !isComplete else { return }
+    for cell in cells.indices {
+      for measurement in cells[cell].measurements.indices {
+        cells[cell].measurements[measurement].pValueAdjusted = nil
+      }
+    }
   }
 
   private func test(_ indices: [Int], of cells: inout [ProbeCell]) throws(EvaluationError) {

@@ -87,11 +87,13 @@ public struct ProbeExperiment: Sendable {
       fitsSideBySide(cuts)
       ? try Parallel.map(work.count, measureLayer) : try work.indices.map(measureLayer)
     var cells = results.compactMap { $0 }.flatMap { $0 }
-    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
+    let isComplete = !results.contains { $0 == nil }
+    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(
+      to: &cells, isComplete: isComplete)
     return ProbeOutcome(
       dump: dump, testDumps: testDumps, methods: try methods.map(ProbeFactory.name),
       selection: selection.summary, settings: try settings(), seed: seed, cells: cells, cuts: cuts,
-      isComplete: !results.contains { $0 == nil })
+      isComplete: isComplete)
   }
 
   /// Refuses requests whose results could not be told apart, or would measure training samples.

@@ -16,7 +16,7 @@ extension LabelledPoints {
     }
     guard kept.count < count else { return (self, []) }
     let flag = Flag(
-      "zero-rows", detail: "\(count - kept.count) points are zero and have no direction")
+      "zero-rows", detail: "zero, without a direction: \(count - kept.count) of \(count) points")
     return (kept.isEmpty ? nil : try selecting(kept.sorted()), [flag])
   }
 }
