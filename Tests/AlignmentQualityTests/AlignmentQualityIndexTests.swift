@@ -62,7 +62,9 @@ import Testing
     let values = try index(formula, weight: 0.2).values(of: [oneClass] + sets)
     #expect(values.dropFirst().map(\.doubleValue) == scaled.map { $0.combined(weight: 0.2) })
     #expect(values.allSatisfy { $0.flags.map(\.name).contains("not-comparable-across-models") })
-    #expect(values[0].flags[0].detail == "on a scale of one model's own sets of points, of which 4 have values")
+    #expect(
+      values[0].flags[0].detail
+        == "on a scale of one model's own sets of points, of which 4 have values")
     guard case .undefined(let reason) = values[0].value else {
       Issue.record("one class has the value \(values[0])")
       return

@@ -199,7 +199,7 @@ import Testing
       Issue.record("a value of \(outcome.heldOut)")
       return
     }
-    #expect(reason.contains("at least 2 are needed"))
+    #expect(reason.contains("2 or more are needed"))
     var zeroed = samples.layers
     zeroed[1] = Matrix(rowCount: 12, columnCount: 2)
     let blind = try CrossValidatedPooling(
@@ -226,6 +226,6 @@ import Testing
       LayeredPoints(samples.points().layers, rows: [0, 1, 2, 4], labels: [0, 1, 0, 0]),
       folds: 2, seed: 1)
     let points = #expect(throws: AlignmentQualityError.self) { try few.crossValidate(.simplex) }
-    #expect(points?.description.contains("at least 2 are needed") == true)
+    #expect(points?.description.contains("2 or more are needed") == true)
   }
 }

@@ -131,9 +131,9 @@ private struct WordedDump {
     experiment.measuresGeometry = true
     let cells = try experiment.run().cells
     let sides = try Self.layers.map { try worded.pairs(layer: $0).positive }
-    let expected = try CentredKernelAlignment().alignment(
+    let expected = try CenteredKernelAlignment().alignment(
       of: try sides.map { try MatrixPoints($0) })
-    let compared = cells.filter { $0.name.identifier == CentredKernelAlignment.identifier }
+    let compared = cells.filter { $0.name.identifier == CenteredKernelAlignment.identifier }
     #expect(compared.count == 6)
     for first in Self.layers {
       for second in Self.layers where second != first {
@@ -161,17 +161,19 @@ private struct WordedDump {
     let points = try LayeredPoints(
       pairs.map(\.positive), labels: try #require(pairs[0].labels), groups: pairs[0].groups)
     let expected = try CrossValidatedPooling(points, seed: 9).crossValidate(.simplex).weights
-    #expect(Set(expected).count == 3 && weights.count == 3)
+    #expect(Set(expected).count > 1 && weights.count == 3)
     for (record, expected) in zip(weights, expected) {
       #expect(abs(try #require(record.estimate) - expected) < 1e-6)
     }
   }
 
-  /// Samples of one group are in one fold, so that four groups do not fill five folds.
-  @Test func foldsOfAPoolKeepGroupsWhole() throws {
+  /// Samples of one group are in one fold, so that four groups make four folds of the usual five.
+  @Test func fewGroupsMakeFewerFolds() throws {
     var experiment = try WordedDump(groupCount: 4).experiment()
     experiment.pooling = .simplex
-    let error = #expect(throws: AlignmentQualityError.self) { _ = try experiment.run() }
-    #expect(error?.description.contains("4 groups") == true)
+    let outcome = try experiment.run()
+    #expect(outcome.warnings == [])
+    let lines = outcome.lines(style: .plain, explains: true)
+    #expect(lines.contains { $0.contains("the mean over 4 folds") })
   }
 }

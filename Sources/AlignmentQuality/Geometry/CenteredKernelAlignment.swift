@@ -65,9 +65,12 @@ public struct CenteredKernelAlignment: CatalogEntry, Equatable {
     var centered: [CenteredLayer] = []
     for layer in layers { centered.append(try CenteredLayer(layer, rows: rows)) }
     let products = try LayerProducts(centered, count: rows.count).inner
+    // What is left of sums of products when their bias is taken off is no better than their rounding.
+    let rounding = 8 * Double(rows.count) * Double.ulpOfOne
     return LayerAlignment(
       dependence: estimator == .biased
         ? products : debiased(products, norms: centered.map(\.squaredNorms)),
+      roundings: centered.indices.map { rounding * products[$0, $0] },
       reasons: centered.map { reason($0, count: rows.count) })
   }
 
@@ -100,11 +103,16 @@ public struct LayerAlignment: Sendable, Equatable {
   private let reasons: [String?]
 
   /// Divides dependences by the square roots of those of each layer with itself.
-  init(dependence: Matrix<Double>, reasons: [String?]) {
+  ///
+  /// - Parameters:
+  ///   - dependence: (L, L).
+  ///   - roundings: What the dependence of each layer with itself must exceed.
+  ///   - reasons: Why each layer has none, if that is known before.
+  init(dependence: Matrix<Double>, roundings: [Double], reasons: [String?]) {
     let count = dependence.rowCount
     self.reasons = (0..<count).map { layer in
       reasons[layer]
-        ?? (dependence[layer, layer] > 0
+        ?? (dependence[layer, layer] > roundings[layer]
           ? nil : "the points of the layer are no more alike than independent ones")
     }
     let known = self.reasons

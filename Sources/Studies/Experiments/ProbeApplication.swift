@@ -71,7 +71,9 @@ public struct ProbeApplication: Sendable {
       cells.append(cell)
       counter.advance()
     }
-    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(to: &cells)
+    let isComplete = cells.count == chosen.count
+    try PermutationTest(permutationCount: permutationCount, seed: seed).apply(
+      to: &cells, isComplete: isComplete)
     var methods: [MethodName] = []
     for probe in saved.probes where !methods.contains(probe.name) { methods.append(probe.name) }
     return ProbeOutcome(
@@ -81,7 +83,7 @@ public struct ProbeApplication: Sendable {
         "seed": .string("\(seed)"), "permutationCount": .integer(permutationCount),
         "level": .number(level),
       ],
-      seed: seed, cells: cells, cuts: [], isComplete: cells.count == chosen.count)
+      seed: seed, cells: cells, cuts: [], isComplete: isComplete)
   }
 
   /// Whether the probes were fitted on samples of the dump.
