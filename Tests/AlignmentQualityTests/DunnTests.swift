@@ -103,6 +103,31 @@ import Testing
     #expect(try Self.index(.torchmetrics).value(of: points).doubleValue == .infinity)
   }
 
+  /// Limits: no extent of repeated points gives +∞ or no value, and never a share of rounding.
+  @Test(arguments: [1, 3, 33, 130])
+  func repeatedPointsHaveNoExtentWhateverTheirDigits(width: Int) throws {
+    let numbered = GeneralizedDunnIndex.Separation.allCases.dropLast()
+    for seed in 1...8 as ClosedRange<UInt64> {
+      let points = GeometryData.normal(2, width, seed: seed)
+      // Of different points, and where two classes are the same point.
+      for (repeated, expected) in [([0, 1], Double.infinity), ([0, 0, 1], .nan)] {
+        let labels = zip(repeated.indices, [5, 7, 3]).flatMap {
+          [Int](repeating: $0, count: $1)
+        }
+        var rows = points.selectingRows(labels.map { repeated[$0] })
+        rows.subtractFromRows([Double](repeating: 1000.1, count: width))
+        let all = GeneralizedDunnIndex.allValues(
+          of: try ClusterMeasurer.measure(
+            try LabelledPoints(rows, labels: labels), GeneralizedDunnIndex.allIngredients))
+        #expect(all.count == 3 * numbered.count)
+        for (name, value) in all {
+          let number = value.doubleValue
+          #expect(number == expected || expected.isNaN && number.isNaN, "\(name): \(number)")
+        }
+      }
+    }
+  }
+
   @Test func clusteringsWithoutAnIndexAreUndefined() throws {
     let matrix = Matrix<Double>(rows: [[0, 0], [1, 0], [5, 5], [2, 0]])
     let same = Matrix<Double>(rowCount: 4, columnCount: 2, repeating: 0.1)

@@ -38,7 +38,9 @@ struct DunnTerms {
     case .average:
       sumsToClasses(measurements.pairSums).map { sums in
         scatter.counts.enumerated().map { number, count in
-          count > 1 ? sums[number, number] / (Double(count) * Double(count - 1)) : 0
+          // Sums of products leave rounding where all points of a class are the same.
+          scatter.constantClasses[number]
+            ? 0 : sums[number, number] / (Double(count) * Double(count - 1))
         }
       }
     case .centroid:
@@ -72,8 +74,10 @@ struct DunnTerms {
 
   private var averageSeparations: [Double]? {
     sumsToClasses(measurements.pairSums).map { sums in
-      scatter.classPairs.map {
-        sums[$0, $1] / (Double(scatter.counts[$0]) * Double(scatter.counts[$1]))
+      scatter.classPairs.map { first, second in
+        scatter.areOnePoint(first, second)
+          ? 0
+          : sums[first, second] / (Double(scatter.counts[first]) * Double(scatter.counts[second]))
       }
     }
   }

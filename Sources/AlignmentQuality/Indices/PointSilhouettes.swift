@@ -68,10 +68,7 @@ private struct ClassDistances {
   }
 
   private func toOther(_ number: Int, _ position: Int, own: Int) -> Double {
-    let isSamePoint =
-      scatter.constantClasses[number] && scatter.constantClasses[own]
-      && scatter.areCoincident(number, own)
-    guard !isSamePoint else { return 0 }
+    guard !scatter.areOnePoint(number, own) else { return 0 }
     let value = source[position, number]
     let count = Double(scatter.counts[number])
     switch distance {

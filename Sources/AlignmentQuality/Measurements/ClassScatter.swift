@@ -83,4 +83,9 @@ public struct ClassScatter: Sendable, Equatable {
     squaredCentroidDistances[first, second].squareRoot()
       <= centroidRoundings[first] + centroidRoundings[second]
   }
+
+  /// Whether all points of two classes are the same point.
+  func areOnePoint(_ first: Int, _ second: Int) -> Bool {
+    constantClasses[first] && constantClasses[second] && areCoincident(first, second)
+  }
 }
