@@ -1,4 +1,3 @@
-public import Evaluation
 public import LinearAlgebra
 
 /// What indices are computed from, measured on the points of one layer, or of one category of them.
@@ -25,8 +24,6 @@ public struct ClusterMeasurements: Sendable, Equatable {
   public var hausdorffDistances: Matrix<Double>?
   /// The quantiles of the separation of two classes, by the ingredient that asked for each.
   public var separationQuantiles: [Ingredient: Double] = [:]
-  /// What a reader must know about the measurements.
-  public var flags: [Flag] = []
 
   /// Measurements of which only the scatter is known.
   ///

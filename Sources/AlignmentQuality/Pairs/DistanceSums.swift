@@ -4,7 +4,7 @@ internal import LinearAlgebra
 ///
 /// A distance that is small beside the lengths of its points, so that cancellation would cost it digits,
 /// is taken by differences instead. The others are off by a relative error of at most E/(2 D²), with E the
-/// ``RoundingBound``; duplicates have distance 0 exactly.
+/// ``RoundingBound``; pairs that are close are subtracted coordinate by coordinate.
 struct DistanceSums<Source: PointSource>: PairAccumulator {
   private let points: CenteredPoints<Source, Double>
   /// (n, K), by position.

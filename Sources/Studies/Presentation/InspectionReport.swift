@@ -131,7 +131,17 @@ public struct InspectionReport: Sendable {
       return missing.isEmpty
         ? "ready: \(type.identifier)"
         : "\(type.identifier) needs \(missing.joined(separator: ", "))"
-    }
+    } + [quality()]
+  }
+
+  /// What `plumbline quality` would need that is missing.
+  private func quality() -> String {
+    let hasPoints = dump.arrays[.activations] != nil || dump.arrays[.positive] != nil
+    let missing =
+      (hasPoints ? [] : ["activations or positive"]) + (dump.labels == nil ? ["labels"] : [])
+    return missing.isEmpty
+      ? "ready: quality, of \(inspection.classes.count) classes"
+      : "quality needs \(missing.joined(separator: ", "))"
   }
 
   private func warnings() -> [String] {

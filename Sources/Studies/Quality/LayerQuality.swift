@@ -133,7 +133,7 @@ struct LayerQualityMeasurer: Sendable {
       name: method.name, layer: layer, category: sets[set.number].category,
       measurement: measurement(
         QualityCell.metric, value.value, of: set.points, interval: interval.interval,
-        flags: value.flags + set.measurements.flags + interval.flags),
+        flags: value.flags + interval.flags),
       details: value.details.map { measurement($0.metric, $0.value, of: set.points) })
   }
 
