@@ -167,6 +167,21 @@ private struct WordedDump {
     }
   }
 
+  /// Two groups can be parted in one way only, whatever the seed.
+  @Test func twoGroupsMakeTheirOwnFolds() throws {
+    let worded = try WordedDump(groupCount: 2)
+    var experiment = try worded.experiment()
+    experiment.pooling = .simplex
+    let records = try experiment.run().records(study: nil, analysis: nil)
+    let heldOut = try #require(records.first { $0.metric == "held-out-separation" }?.estimate)
+    let pairs = try Self.layers.map { try worded.pairs(layer: $0) }
+    let points = try LayeredPoints(
+      pairs.map(\.positive), labels: try #require(pairs[0].labels), groups: pairs[0].groups)
+    let expected = try CrossValidatedPooling(points, folds: 2, seed: 9).crossValidate(.simplex)
+    let value = try #require(expected.heldOut.finiteValue)
+    #expect(abs(heldOut - value) <= 1e-6 * abs(value))
+  }
+
   /// Samples of one group are in one fold, so that four groups make four folds of the usual five.
   @Test func fewGroupsMakeFewerFolds() throws {
     var experiment = try WordedDump(groupCount: 4).experiment()
