@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from plumbline_export.encoding import Encoder
-from plumbline_export.study import MODEL_PACKAGE, installed_model
+from plumbline_export.studies.encoding import Encoder
+from plumbline_export.studies.study import MODEL_PACKAGE, installed_model
 
 STUDIES = Path(__file__).parents[2] / "probes"
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from plumbline_export.bert import BertConfiguration, BertModel, erf, gelu
-from plumbline_export.encoding import pad
+from plumbline_export.studies.bert import BertConfiguration, BertModel, erf, gelu
+from plumbline_export.studies.encoding import pad
 
 CONFIGURATION = BertConfiguration(
     hidden_size=12, num_hidden_layers=3, num_attention_heads=3, max_position_embeddings=16

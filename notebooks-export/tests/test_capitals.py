@@ -12,9 +12,9 @@ from support import (
     needs_model,
 )
 
-from plumbline_export.capitals import CAPITALS, TEMPLATES, export, opposites, statements
-from plumbline_export.encoding import Encoder
-from plumbline_export.study import installed_model
+from plumbline_export.studies.capitals import CAPITALS, TEMPLATES, export, opposites, statements
+from plumbline_export.studies.encoding import Encoder
+from plumbline_export.studies.study import installed_model
 
 SAMPLES = statements()
 PLACES = {place: city for capitals in CAPITALS.values() for place, city in capitals.items()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plumbline_export.marker import replace_marker
+from plumbline_export.studies.marker import replace_marker
 
 
 @pytest.mark.parametrize(

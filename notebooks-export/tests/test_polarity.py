@@ -15,9 +15,9 @@ from support import (
     needs_model,
 )
 
-from plumbline_export.encoding import Encoder
-from plumbline_export.marker import replace_marker
-from plumbline_export.polarity import (
+from plumbline_export.studies.encoding import Encoder
+from plumbline_export.studies.marker import replace_marker
+from plumbline_export.studies.polarity import (
     CATEGORIES,
     CONSTRUCTIONS,
     FORMS,
@@ -28,7 +28,9 @@ from plumbline_export.polarity import (
     pairs,
     statements,
 )
-from plumbline_export.study import MODEL_NAME, installed_model
+from plumbline_export.studies.study import MODEL_NAME, installed_model
+
+POLARITY = "plumbline_export.studies.polarity"
 
 PAIRS = pairs()
 SAMPLES = statements()
@@ -214,8 +216,8 @@ def test_the_checked_in_states_are_those_of_the_model(folder, samples):
 )
 def test_the_command_line_chooses_the_marker(monkeypatch, tmp_path, arguments, expected):
     calls = []
-    monkeypatch.setattr("plumbline_export.polarity.chosen_model", lambda _: ("encoder", "name"))
-    monkeypatch.setattr("plumbline_export.polarity.export", lambda *given: calls.append(given))
+    monkeypatch.setattr(f"{POLARITY}.chosen_model", lambda _: ("encoder", "name"))
+    monkeypatch.setattr(f"{POLARITY}.export", lambda *given: calls.append(given))
     main(["--output", str(tmp_path), *arguments])
     [(folder, encoder, name, *replace)] = calls
     assert (folder, encoder, name) == (tmp_path, "encoder", "name")

@@ -1,6 +1,6 @@
 """The capitals study: true and false statements about capitals, and MiniLM's states of them.
 
-Run as ``python -m plumbline_export.capitals --output probes/capitals``.
+Run as ``python -m plumbline_export.studies.capitals --output probes/capitals``.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .dump import DumpArray, write_dump
+from ..dump import DumpArray, write_dump
 from .encoding import Encoder
 
 SEED = 1
@@ -85,7 +85,7 @@ def installed_model() -> Path:
 def argument_parser(study: str) -> argparse.ArgumentParser:
     """Returns the arguments that every study takes: where to write, and which model to run."""
     parser = argparse.ArgumentParser(
-        prog=f"python -m plumbline_export.{study}", description=f"Writes the {study} dump."
+        prog=f"python -m plumbline_export.studies.{study}", description=f"Writes the {study} dump."
     )
     parser.add_argument("--output", type=Path, required=True, help="folder of the dump")
     parser.add_argument(

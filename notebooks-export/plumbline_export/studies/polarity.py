@@ -1,6 +1,6 @@
 """The polarity study: safe statements and their harmful opposites, and MiniLM's states of them.
 
-Run as ``python -m plumbline_export.polarity --output probes/polarity``, and with ``--marker``
+Run as ``python -m plumbline_export.studies.polarity --output probes/polarity``, and with ``--marker``
 for the control in which a meaningless word stands in the place of “not”.
 """
 

@@ -1,0 +1,1 @@
+"""The exporters of the ready studies under `probes`."""
