@@ -193,9 +193,41 @@ import Testing
     }
     #expect(
       error?.description.contains(
-        "has the shape [8, 3, 5], which is 3 axes, but 2 are named (sample,width)") == true)
+        "has 3 axes (its shape is [8, 3, 5]), but --axes names 2 (sample,width); correct --axes, as "
+          + "in --axes sample,layer,width") == true)
     #expect(throws: ActivationsError.self) { try DumpArguments.axes(parsing: "sample,layr") }
     #expect(try DumpArguments.axes(parsing: "layer,sample") == [.layer, .sample])
+  }
+
+  /// Who said which axes there are decides what is to be corrected.
+  @Test func axesOfTheManifestAndOfARoleAreCorrectedElsewhere() throws {
+    try NPYWriter.write(
+      try ArrayContents([Int64](repeating: 1, count: 8), shape: [8, 1]),
+      to: folder.file("labels.npy"))
+    let manifest = #expect(throws: ActivationsError.self) { try ActivationDump.open(folder.path) }
+    #expect(
+      manifest?.description.hasSuffix(
+        "has 2 axes (its shape is [8, 1]), but \"axes\" in the manifest names 1 (sample); correct it "
+          + "there") == true)
+    let role = #expect(throws: ActivationsError.self) {
+      try ActivationDump.open(DumpArguments(files: [.labels: folder.file("labels.npy")]))
+    }
+    #expect(
+      role?.description.hasSuffix(
+        "has 2 axes (its shape is [8, 1]), but labels needs sample; store it with 1 axis") == true)
+    let states = #expect(throws: ActivationsError.self) {
+      try ActivationDump.open(DumpArguments(files: [.activations: folder.file("flat.npy")]))
+    }
+    #expect(states?.category == .missingInput)
+    try NPYWriter.write(
+      try ArrayContents([Float](repeating: 1, count: 8), shape: [8]), to: folder.file("flat.npy"))
+    let flat = #expect(throws: ActivationsError.self) {
+      try ActivationDump.open(DumpArguments(files: [.activations: folder.file("flat.npy")]))
+    }
+    #expect(
+      flat?.description.hasSuffix(
+        "has 1 axis (its shape is [8]), but activations needs sample,layer,width or sample,width; "
+          + "store one of these, and say by --axes in which order") == true)
   }
 
   @Test func archiveMembersAreNamedAfterAColon() throws {

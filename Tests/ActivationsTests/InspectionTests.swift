@@ -56,6 +56,26 @@ import Testing
     #expect(decoded == found)
   }
 
+  @Test func arraysThatAreConstantAtTheSameLayersAreNamedTogether() throws {
+    let folder = try TemporaryFolder()
+    var files: [ArrayRole: String] = [:]
+    let sides = [("positive", 1), ("negative", 1), ("activations", 2)]
+    for (name, constantLayer) in sides {
+      try StoredArray(extents: [.sample: 20, .layer: 3, .width: 2]) { place in
+        let isConstant = place[.layer] == 0 || place[.layer] == constantLayer
+        return isConstant ? 5 : Float((place[.sample] ?? 0) * 2 + (place[.width] ?? 0))
+      }.write(.init(axes: [.sample, .layer, .width]), to: folder.file(name + ".npy"))
+      files[try #require(ArrayRole(name))] = folder.file(name + ".npy")
+    }
+    let warnings = try ActivationDump.open(DumpArguments(files: files)).inspect().warnings
+    #expect(
+      warnings.filter { $0.contains("the same for every") } == [
+        "activations is the same for every sample in layers 0, 2; no probe can learn from them",
+        "positive, negative are the same for every sample in layers 0, 1; no probe can learn from "
+          + "them",
+      ])
+  }
+
   @Test func incompleteAndContradictoryOppositesAreNamed() throws {
     let folder = try TemporaryFolder()
     var generator = TestGenerator(seed: 2)

@@ -7,14 +7,21 @@ import Testing
     // A comment.
     {
       format: 'plumbline-dump', version: 1,
-      model: {name: "m", revision: "r"}, site: "residual-post", token: "mean",
+      model: {name: "m", revision: "r", fingerprint: "sha256:f"}, site: "residual-post", token: "mean",
       finalLayer: "pre-norm", layers: ["embeddings", "block 1"],
+      provenance: {exporter: "e 0.2.0", "a.b": "", template: "\\"{question}\\"\\n\\tYes – ß"},
       arrays: {
         positive: {file: "c.npz", member: "yes", axes: ["sample", "layer", "width"]},
         negative: {file: "c.npz", member: "no", axes: ["layer", "sample", "width"]},
         labels: {file: "l.npy", axes: ["sample"], name: "truth", values: ["false", "true"]},
         finalNorm: {weight: {file: "w.npy", axes: ["width"]}, epsilon: 1e-6, offset: 1, kind: "rms"},
-        sweep: {coefficients: [0, 0.5, -1], vector: {file: "v.npy", axes: ["width"]}},
+        sweep: {coefficients: [0, 0.5, -1], vector: {file: "v.npy", axes: ["width"]},
+                states: {file: "s.npy", axes: ["sample", "width", "coefficient"]},
+                controlVectors: {file: "cv.npy", axes: ["direction", "width"]},
+                controlStates: {file: "cs.npy", axes: ["coefficient", "direction", "sample", "width"]}},
+        "sweep.controlLogits":
+          {file: "cl.npy", axes: ["direction", "coefficient", "sample", "vocabulary"]},
+        unembeddingBias: {file: "b.npy", axes: ["vocabulary"]}, logitScale: 0.0625, logitSoftCap: 30,
         topLogits: {ids: {file: "i.npy", axes: ["token", "rank"]},
                     values: {file: "t.npy", axes: ["rank", "token"]}},
         "contrasts.honesty.positive": {file: "hp.npy", axes: ["sample", "width"]},
@@ -23,15 +30,24 @@ import Testing
         attention: {file: "a_{layer}.npy", axes: ["sample", "head", "token", "token"]},
         alignedTokens: [5, 7], texts: {file: "t.jsonl"},
         attributes: {construction: {file: "k.npy", axes: ["sample"], values: ["none", "not"]}},
-        "attributes.a.b": {file: "c.npz", member: "ab", axes: ["sample"]},
+        "attributes.a.b": {file: "c.npz", member: "ab", axes: ["sample"], name: "a.b"},
       },
     }
     """
 
   @Test func everyRoleParsesAndWritesBackEqual() throws {
     let manifest = try DumpManifest(parsing: Self.complete)
-    #expect(manifest.arrays.count == 19)
-    #expect(manifest.model == .init(name: "m", revision: "r"))
+    #expect(manifest.arrays.count == 26)
+    #expect(manifest.model == .init(name: "m", revision: "r", fingerprint: "sha256:f"))
+    #expect(
+      manifest.provenance == [
+        "exporter": "e 0.2.0", "a.b": "", "template": "\"{question}\"\n\tYes – ß",
+      ])
+    #expect(manifest.arrays[.logitSoftCap] == .number(30))
+    #expect(
+      manifest.arrays[.sweepControlStates]
+        == .array(
+          .init(file: "cs.npy", axes: [.coefficient, .direction, .sample, .width])))
     #expect(manifest.finalLayer == .preNorm)
     #expect(
       manifest.arrays[.contrastNegative("honesty")]
@@ -42,7 +58,7 @@ import Testing
     #expect(
       manifest.arrays[.attribute("a.b")]
         == .array(.init(file: "c.npz", member: "ab", axes: [.sample])))
-    #expect(manifest.arrays[try #require(ArrayRole("alignedTokens"))] == .integers([5, 7]))
+    #expect(manifest.arrays[.alignedTokens] == .integers([5, 7]))
     #expect(manifest.arrays[try #require(ArrayRole("finalNorm.epsilon"))] == .number(1e-6))
     #expect(manifest.arrays[try #require(ArrayRole("finalNorm.kind"))] == .choice("rms"))
     #expect(try DumpManifest(parsing: manifest.jsonText) == manifest)
@@ -95,11 +111,11 @@ import Testing
     Fault(
       text: with("", keys: "tokn: \"mean\","),
       message: "'d': tokn is not a key of the format; did you mean \"token\"? (known: arrays, "
-        + "finalLayer, format, layers, model, site, token, version)"),
+        + "finalLayer, format, layers, model, provenance, site, token, version)"),
     Fault(
       text: with("", keys: "model: {nam: \"x\"},"),
-      message: "'d': model.nam is not a key of the format; did you mean \"name\"? (known: name, "
-        + "revision)"),
+      message: "'d': model.nam is not a key of the format; did you mean \"name\"? (known: "
+        + "fingerprint, name, revision)"),
     Fault(
       text: with("", keys: "finalLayer: \"prenorm\","),
       message: "'d': finalLayer is \"prenorm\"; did you mean \"pre-norm\"? (known: post-norm, "
@@ -126,8 +142,9 @@ import Testing
       message: "'d': arrays.alignedTokens[1] is -1; a token is numbered from 0"),
     Fault(
       text: with("attributes: {a: {file: \"l.npy\", axes: [\"sample\"], name: \"b\"}}"),
-      message: "'d': arrays.attributes.a.name is not a key of the format; known: axes, file, "
-        + "member, values"),
+      message:
+        "'d': arrays.attributes.a.name is \"b\", but the role names the attribute \"a\"; leave "
+        + "the key out"),
     Fault(
       text: with("attributes: {a: {file: \"l.npy\", axes: [\"sample\", \"width\"]}}"),
       message: "'d': arrays.attributes.a.axes are sample,width; attributes.a needs sample, in any "
@@ -138,6 +155,36 @@ import Testing
     Fault(
       text: with("finalNorm: {epsilon: \"x\"}"),
       message: "'d': arrays.finalNorm.epsilon is a text, expected a number"),
+    Fault(
+      text: with("logitSoftCap: 0"),
+      message:
+        "'d': arrays.logitSoftCap is 0.0, expected a number above 0; leave the key out where "
+        + "the model has none"),
+    Fault(
+      text: with("logitScale: -0.5"),
+      message: "'d': arrays.logitScale is -0.5, expected a number above 0; leave the key out where "
+        + "the model has none"),
+    Fault(
+      text: with("logitSoftCap: null"),
+      message: "'d': arrays.logitSoftCap is null, expected a number"),
+    Fault(
+      text: with("sweep: {controlVectors: {file: \"v.npy\", axes: [\"sample\", \"width\"]}}"),
+      message: "'d': arrays.sweep.controlVectors.axes are sample,width; sweep.controlVectors needs "
+        + "direction,width, in any order"),
+    Fault(
+      text: with(
+        "labels: {file: \"l.npy\", axes: [\"sample\"]}", keys: "provenance: {a: {b: \"c\"}},"),
+      message: "'d': provenance.a is an object, expected a text"),
+    Fault(
+      text: with("labels: {file: \"l.npy\", axes: [\"sample\"]}", keys: "provenance: {seed: 3},"),
+      message: "'d': provenance.seed is a whole number, expected a text"),
+    Fault(
+      text: with("labels: {file: \"l.npy\", axes: [\"sample\"]}", keys: "provenance: \"me\","),
+      message: "'d': provenance is a text, expected an object"),
+    Fault(
+      text: with(
+        "labels: {file: \"l.npy\", axes: [\"sample\"]}", keys: "model: {fingerprint: \"\"},"),
+      message: "'d': model.fingerprint is empty; leave the key out instead"),
   ]
 
   @Test(arguments: faults)
@@ -152,6 +199,8 @@ import Testing
   @Test(arguments: [
     ("positiv", "positive"), ("lables", "labels"), ("contrasts.a.positve", "contrasts"),
     ("final_normed", "finalNormed"), ("tokencounts", "tokenCounts"),
+    ("unembedding_bias", "unembeddingBias"), ("logit_softcap", "logitSoftCap"),
+    ("sweep.control_states", "sweep.controlStates"),
   ])
   func aMisspeltRoleIsRefusedWithASuggestion(_ role: String, _ meant: String) {
     let error = #expect(throws: ActivationsError.self) {

@@ -78,7 +78,7 @@ struct BadDump: Sendable, CustomTestStringConvertible {
       try $0.write(
         [Float](repeating: 1, count: 120 * 2 * 5), shape: [120, 2, 5], to: "negative")
     },
-    BadDump("axes that do not fit", 65, "3 are named") {
+    BadDump("axes that do not fit", 65, "has 2 axes", "\"axes\" in the manifest names 3") {
       try $0.write([Float](repeating: 1, count: 720), shape: [120, 6], to: "positive")
     },
     BadDump("labels of three classes", 65, "label 2", "0 and 1") {

@@ -67,7 +67,7 @@ public struct ActivationDump: Sendable {
   init(
     path: String, manifest: DumpManifest, arrays: [ArrayRole: DumpArray], texts: DumpTexts?
   ) throws(ActivationsError) {
-    var counts = DumpCounts(arrays: arrays)
+    var counts = DumpCounts(manifest: manifest, arrays: arrays)
     sampleCount = try counts.sampleCount(texts: texts)
     let shape = try counts.checkShapes()
     layerCount = shape.layerCount
@@ -88,6 +88,7 @@ public struct ActivationDump: Sendable {
     storedGroups = try columns.groups()
     groups = storedGroups ?? Self.defaultGroups(opposites, sampleCount: sampleCount)
     try columns.checkTokenCounts()
+    try columns.checkVocabulary(path: path)
   }
 
   private static func layerNames(

@@ -55,7 +55,7 @@ extension ActivationDump {
       case .texts:
         texts = try DumpTexts(path: path)
         entries[role] = .texts(file: path)
-      case .number, .choice:
+      case .number, .positiveNumber, .choice:
         throw .invalidManifest(
           path: "--\(role)", keyPath: "", problem: "is a setting, not an array; use a manifest")
       case .array, .integers, .integersOrList, .numbersOrList:
@@ -81,8 +81,10 @@ extension ActivationDump {
   ) throws(ActivationsError) -> (ArrayReference, DumpArray) {
     let permitted = role.definition.permittedAxes
     var chosen = permitted[0]
+    var source = AxesSource.role
     if role.definition.isHiddenStates, let axes {
       chosen = axes
+      source = .flag
       let reference = ArrayReference(file: path, member: member, axes: axes)
       if let problem = AxisOrder.problem(of: reference, for: role) {
         throw .invalidManifest(path: "--axes", keyPath: "", problem: problem)
@@ -92,7 +94,7 @@ extension ActivationDump {
       chosen = permitted.first { $0.count == rank } ?? chosen
     }
     let reference = ArrayReference(file: path, member: member, axes: chosen)
-    return (reference, try DumpOpener.open(reference, at: path, as: role))
+    return (reference, try DumpOpener.open(reference, at: path, as: role, axesFrom: source))
   }
 
   /// Parts `file.npz:member` at the last colon that follows the name of an archive.

@@ -20,7 +20,8 @@ public struct DumpArray: Sendable {
   /// - Throws: ``ActivationsError/invalidArray(role:file:problem:)`` if shape and axes do not fit,
   ///   or the files of two layers differ in shape.
   init(
-    role: ArrayRole, axes: [Axis], files: [ArrayFile], isOneLayerEach: Bool, firstLayer: Int = 0
+    role: ArrayRole, axes: [Axis], from source: AxesSource = .manifest, files: [ArrayFile],
+    isOneLayerEach: Bool, firstLayer: Int = 0
   ) throws(ActivationsError) {
     guard let first = files.first else { preconditionFailure("an array without files") }
     let axesOfFile = isOneLayerEach ? Array(axes.dropFirst()) : axes
@@ -29,8 +30,8 @@ public struct DumpArray: Sendable {
       guard shape.count == axesOfFile.count else {
         throw .invalidArray(
           role: role.identifier, file: Self.name(of: file),
-          problem: "has the shape \(shape), which is \(shape.count) axes, but "
-            + "\(axesOfFile.count) are named (\(axesOfFile.listed)); correct \"axes\"")
+          problem: "has \(Self.axes(shape.count)) (its shape is \(shape)), but "
+            + source.contradiction(to: axesOfFile, of: role))
       }
       guard shape == first.layout.shape else {
         throw .invalidArray(
@@ -83,6 +84,8 @@ public struct DumpArray: Sendable {
 
   /// The size of all elements in bytes.
   public var byteCount: Int { files.reduce(0) { $0 + $1.layout.byteCount } }
+
+  static func axes(_ count: Int) -> String { count == 1 ? "1 axis" : "\(count) axes" }
 
   static func name(of file: ArrayFile) -> String {
     file.member.map { file.path + ":" + $0 } ?? file.path

@@ -1,9 +1,11 @@
 /// Compares what the arrays of a dump say about its counts.
 struct DumpCounts {
+  let manifest: DumpManifest
   let arrays: [ArrayRole: DumpArray]
   private let sorted: [DumpArray]
 
-  init(arrays: [ArrayRole: DumpArray]) {
+  init(manifest: DumpManifest, arrays: [ArrayRole: DumpArray]) {
+    self.manifest = manifest
     self.arrays = arrays
     sorted = arrays.values.sorted { $0.role < $1.role }
   }
@@ -51,7 +53,9 @@ struct DumpCounts {
       layers.append(.init(role: Self.name(of: array), count: array.count(of: .layer) ?? 1))
     }
     try Self.checkEqual(layers, count: "layers")
-    for axis in [Axis.vocabulary, .coefficient, .answer] { try agree(sorted, on: axis) }
+    for axis in [Axis.vocabulary, .coefficient, .direction, .answer] {
+      try agree(sorted, on: axis)
+    }
     try agree(sorted.filter { $0.role.identifier != "attention" }, on: .token)
     try agree(sorted.filter { $0.role.identifier.hasPrefix("topLogits.") }, on: .rank)
     try agree(sorted.filter { $0.role == .positive || $0.role == .negative }, on: .variant)
@@ -94,7 +98,18 @@ struct DumpCounts {
         ActivationsError.CountOfRole(role: Self.name(of: array), count: $0)
       }
     }
-    try Self.checkEqual(found, count: Self.plural(of: axis))
+    try Self.checkEqual(listed(axis) + found, count: Self.plural(of: axis))
+  }
+
+  /// The counts of lists of numbers in the manifest itself.
+  private func listed(_ axis: Axis) -> [ActivationsError.CountOfRole] {
+    manifest.roles.compactMap { role in
+      guard case .numbers(let values) = manifest.arrays[role],
+        role.definition.permittedAxes == [[axis]]
+      else { return nil }
+      return ActivationsError.CountOfRole(
+        role: "\(role) (a list in the manifest)", count: values.count)
+    }
   }
 
   private static func checkEqual(
@@ -112,6 +127,7 @@ struct DumpCounts {
     switch axis {
     case .width: "features (width)"
     case .vocabulary: "vocabulary entries"
+    case .direction: "control directions"
     default: axis.rawValue + "s"
     }
   }

@@ -23,12 +23,13 @@ struct DumpOpener {
 
   /// Opens an array in one file, whose layers may be members.
   static func open(
-    _ reference: ArrayReference, at path: String, as role: ArrayRole
+    _ reference: ArrayReference, at path: String, as role: ArrayRole,
+    axesFrom source: AxesSource = .manifest
   ) throws(ActivationsError) -> DumpArray {
     guard let member = reference.member, member.contains(ArrayReference.layerPlaceholder) else {
       let file = try openFile(path, member: reference.member, role: role)
       return try DumpArray(
-        role: role, axes: reference.axes, files: [file], isOneLayerEach: false)
+        role: role, axes: reference.axes, from: source, files: [file], isOneLayerEach: false)
     }
     let names: [String]
     do throws(ArrayFileError) {
@@ -41,7 +42,8 @@ struct DumpOpener {
     var files: [ArrayFile] = []
     for (_, name) in found { files.append(try openFile(path, member: name, role: role)) }
     return try DumpArray(
-      role: role, axes: AxisOrder.complete(reference), files: files, isOneLayerEach: true,
+      role: role, axes: AxisOrder.complete(reference), from: source, files: files,
+      isOneLayerEach: true,
       firstLayer: found.first?.layer ?? 0)
   }
 

@@ -143,6 +143,29 @@ struct SampleColumns {
     }
   }
 
+  /// Refuses tokens that the vocabulary, where the dump says how large it is, does not have.
+  func checkVocabulary(path: String) throws(ActivationsError) {
+    let sized = arrays.values.sorted { $0.role < $1.role }.first { $0.axes.contains(.vocabulary) }
+    let count = sized?.count(of: .vocabulary)
+    let known =
+      sized.map { "\($0.role) has \(count ?? 0) vocabulary entries" }
+      ?? "a token is numbered from 0"
+    func isToken(_ token: Int) -> Bool { token >= 0 && count.map { token < $0 } ?? true }
+    for role in [ArrayRole.answerTokens, .alignedTokens, .misalignedTokens] {
+      if case .integers(let tokens) = manifest.arrays[role],
+        let token = tokens.first(where: { !isToken($0) })
+      {
+        throw .invalidManifest(
+          path: path, keyPath: "arrays.\(role)",
+          problem: "names token \(token), but \(known); take both from one tokenizer and model")
+      }
+      for (sample, token) in (try integers(role) ?? []).enumerated() where !isToken(token) {
+        throw invalid(
+          role, sample, "is \(token), but \(known); take both from one tokenizer and model")
+      }
+    }
+  }
+
   private func integers(_ role: ArrayRole) throws(ActivationsError) -> [Int]? {
     try arrays[role]?.integers()
   }

@@ -20,6 +20,11 @@ public struct DumpInspection: Codable, Equatable, Sendable {
     public let isMemoryMapped: Bool
     /// What was found in each layer; empty for arrays that are not hidden states.
     public let layers: [Layer]
+    /// How many elements are NaN or infinite; `nil` for whole numbers, which were not looked at.
+    public let nonFiniteCount: Int?
+    /// Where the first such element is, in stored order of the axes; `nil` for hidden states, whose
+    /// ``layers`` say it.
+    public let firstNonFinite: [Int]?
     /// How many samples repeat an earlier one in every element of every layer; `nil` where rows were
     /// not compared.
     public let duplicateRowCount: Int?
@@ -73,6 +78,22 @@ public struct DumpInspection: Codable, Equatable, Sendable {
     public let count: Int
   }
 
+  /// What the manifest itself gives for a role, in place of an array.
+  public struct Setting: Codable, Equatable, Sendable {
+    /// The role.
+    public let role: ArrayRole
+    /// The number or word, the numbers with commas, or the file of texts.
+    public let value: String
+  }
+
+  /// What a sweep of steering strengths measured.
+  public struct Sweep: Codable, Equatable, Sendable {
+    /// The coefficients, as stored.
+    public let coefficients: [Double]
+    /// How many control vectors it was repeated along.
+    public let controlCount: Int
+  }
+
   /// The dump's path.
   public let path: String
   /// The model, as the manifest names it.
@@ -83,7 +104,9 @@ public struct DumpInspection: Codable, Equatable, Sendable {
   public let token: String?
   /// How the last layer was read.
   public let finalLayer: DumpManifest.FinalLayer?
-  /// The number of samples.
+  /// How the dump came about, as the manifest says.
+  public let provenance: [String: String]
+  /// The number of samples; 0 if no array is about samples.
   public let sampleCount: Int
   /// The names of the layers.
   public let layerNames: [String]
@@ -93,6 +116,14 @@ public struct DumpInspection: Codable, Equatable, Sendable {
   public let variantCount: Int
   /// The arrays, in the order of the role table.
   public let arrays: [Array]
+  /// What the manifest gives in place of arrays, in the order of the role table.
+  public let settings: [Setting]
+  /// The number of pairs in the contrast set of each feature.
+  public let contrasts: [String: Int]
+  /// The number of tokens of all answers; `nil` without arrays about tokens.
+  public let tokenCount: Int?
+  /// What a sweep measured; `nil` without its coefficients.
+  public let sweep: Sweep?
   /// The classes, in ascending order; empty without labels.
   public let classes: [ClassCount]
   /// What else is known about each sample: the categories, then the attributes by name.

@@ -2,12 +2,22 @@
 struct InspectionWarnings {
   let dump: ActivationDump
   let arrays: [DumpInspection.Array]
+  let sweep: DumpInspection.Sweep?
   let blockCount: Int
 
-  var all: [String] { arrays.flatMap(warnings(about:)) + samples + stored }
+  var all: [String] {
+    arrays.flatMap(warnings(about:)) + constantLayers + samples + stored
+      + SweepWarnings(roles: Set(dump.manifest.roles), sweep: sweep).all
+  }
 
   private func warnings(about array: DumpInspection.Array) -> [String] {
     var warnings: [String] = []
+    if let count = array.nonFiniteCount, count > 0, let first = array.firstNonFinite {
+      let place = zip(array.axes, first).map { "\($0) \($1)" }.joined(separator: ", ")
+      warnings.append(
+        "\(array.role) holds \(count) NaN or infinite elements, the first at \(place); it is "
+          + "refused" + Self.cause(in: array))
+    }
     let bad = array.layers.filter { $0.nonFiniteCount > 0 }
     if let first = bad.first {
       let count = bad.reduce(0) { $0 + $1.nonFiniteCount }
@@ -15,16 +25,9 @@ struct InspectionWarnings {
       warnings.append(
         "\(array.role) holds \(count) NaN or infinite elements in layers "
           + "\(bad.map(\.name).joined(separator: ", ")), the first in layer \(first.name)\(place); "
-          + "those layers are refused"
-          + (array.elementType == "float16"
-            ? ": float16 overflows beyond 65504, so export in float32" : ""))
+          + "those layers are refused" + Self.cause(in: array))
     }
     let constant = array.layers.filter(\.isConstant)
-    if !constant.isEmpty {
-      warnings.append(
-        "\(array.role) is the same for every sample in layers "
-          + "\(constant.map(\.name).joined(separator: ", ")); no probe can learn from them")
-    }
     let partly = array.layers.filter { $0.constantFeatureCount > 0 && !$0.isConstant }
     if let first = partly.first {
       warnings.append(
@@ -33,11 +36,38 @@ struct InspectionWarnings {
     }
     if let duplicates = array.duplicateRowCount, duplicates > 0, constant.count < array.layers.count
     {
+      // Contrast sets have neither groups nor splits, but a pair that is there twice weighs double.
       warnings.append(
-        "\(array.role) has \(duplicates) rows that repeat an earlier row exactly; put duplicates in "
-          + "one group, so that a split does not part them")
+        "\(array.role) has \(duplicates) rows that repeat an earlier row exactly; "
+          + (array.role.contrastFeature == nil
+            ? "put duplicates in one group, so that a split does not part them"
+            : "export each pair once"))
     }
     return warnings
+  }
+
+  /// Layers at which all rows of an array are equal; arrays with the same such layers in one sentence.
+  private var constantLayers: [String] {
+    var roles: [[String]: [String]] = [:]
+    var order: [[String]] = []
+    for array in arrays {
+      let names = array.layers.filter(\.isConstant).map(\.name)
+      guard !names.isEmpty else { continue }
+      if roles[names] == nil { order.append(names) }
+      roles[names, default: []].append(array.role.identifier)
+    }
+    return order.map { names in
+      let owners = roles[names] ?? []
+      let verb = owners.count == 1 ? "is" : "are"
+      return "\(owners.joined(separator: ", ")) \(verb) the same for every sample in layers "
+        + "\(names.joined(separator: ", ")); no probe can learn from them"
+    }
+  }
+
+  /// What usually makes an element not finite.
+  private static func cause(in array: DumpInspection.Array) -> String {
+    array.elementType == "float16"
+      ? ": float16 overflows beyond 65504, so export in float32" : ""
   }
 
   private var samples: [String] {

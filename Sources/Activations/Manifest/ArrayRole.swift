@@ -75,6 +75,32 @@ extension ArrayRole {
   public static let finalNormed = ArrayRole(known: "finalNormed")
   /// The unembedding matrix.
   public static let unembedding = ArrayRole(known: "unembedding")
+  /// What is added to the product with the unembedding matrix.
+  public static let unembeddingBias = ArrayRole(known: "unembeddingBias")
+  /// What logits are multiplied by, before ``logitSoftCap``.
+  public static let logitScale = ArrayRole(known: "logitScale")
+  /// The *c* of *c*·tanh(logit/*c*), which some models end with.
+  public static let logitSoftCap = ArrayRole(known: "logitSoftCap")
+  /// The token of the right answer of each sample, or a set of such tokens.
+  public static let answerTokens = ArrayRole(known: "answerTokens")
+  /// The tokens that an aligned answer begins with.
+  public static let alignedTokens = ArrayRole(known: "alignedTokens")
+  /// The tokens that a misaligned answer begins with.
+  public static let misalignedTokens = ArrayRole(known: "misalignedTokens")
+  /// The strengths at which a sweep was measured.
+  public static let sweepCoefficients = ArrayRole(known: "sweep.coefficients")
+  /// What a sweep added, times each coefficient.
+  public static let sweepVector = ArrayRole(known: "sweep.vector")
+  /// The final states under each coefficient.
+  public static let sweepStates = ArrayRole(known: "sweep.states")
+  /// The logits under each coefficient.
+  public static let sweepLogits = ArrayRole(known: "sweep.logits")
+  /// The random vectors that a sweep was repeated along.
+  public static let sweepControlVectors = ArrayRole(known: "sweep.controlVectors")
+  /// The final states under each coefficient of each control vector.
+  public static let sweepControlStates = ArrayRole(known: "sweep.controlStates")
+  /// The logits under each coefficient of each control vector.
+  public static let sweepControlLogits = ArrayRole(known: "sweep.controlLogits")
   /// Hidden states of every token.
   public static let tokenStates = ArrayRole(known: "tokenStates")
   /// The number of tokens of every sample.

@@ -14,6 +14,8 @@ public struct ArrayRoleDefinition: Sendable {
     case texts
     /// One number, in the manifest itself.
     case number
+    /// One number above 0, in the manifest itself.
+    case positiveNumber
     /// One of these words, in the manifest itself.
     case choice([String])
   }
@@ -106,6 +108,13 @@ extension ArrayRoleDefinition {
 
   private static let model = [
     ArrayRoleDefinition("unembedding", [[.vocabulary, .width]], "logits, KL bounds"),
+    ArrayRoleDefinition(
+      "unembeddingBias", [[.vocabulary]], "added to the product with the unembedding"),
+    ArrayRoleDefinition(
+      "logitScale", [], .positiveNumber, "what logits are multiplied by (Cohere's models)"),
+    ArrayRoleDefinition(
+      "logitSoftCap", [], .positiveNumber,
+      "the c of c·tanh(logit/c), applied last (Gemma 2)"),
     ArrayRoleDefinition("finalNorm.weight", [[.width]], "the gain of the final norm"),
     ArrayRoleDefinition("finalNorm.bias", [[.width]], "the bias of the final norm"),
     ArrayRoleDefinition("finalNorm.epsilon", [], .number, "the epsilon of the final norm"),
@@ -119,6 +128,14 @@ extension ArrayRoleDefinition {
       "sweep.states", [[.coefficient, .sample, .width]], "final states under each coefficient"),
     ArrayRoleDefinition(
       "sweep.logits", [[.coefficient, .sample, .vocabulary]], "logits under each coefficient"),
+    ArrayRoleDefinition(
+      "sweep.controlVectors", [[.direction, .width]], "random vectors swept for comparison"),
+    ArrayRoleDefinition(
+      "sweep.controlStates", [[.direction, .coefficient, .sample, .width]],
+      "final states under each coefficient of each control vector"),
+    ArrayRoleDefinition(
+      "sweep.controlLogits", [[.direction, .coefficient, .sample, .vocabulary]],
+      "logits under each coefficient of each control vector"),
   ]
 
   private static let generations = [

@@ -15,6 +15,8 @@ public enum Axis: String, CaseIterable, Codable, Sendable {
   case vocabulary
   /// A steering coefficient.
   case coefficient
+  /// A random direction that a sweep was repeated along, to compare with.
+  case direction
   /// One token of the concatenated answers; in `attention`, a position (query first, then key).
   case token
   /// The place in a list of the most likely tokens, best first.

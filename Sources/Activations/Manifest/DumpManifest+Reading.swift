@@ -1,6 +1,6 @@
 extension DumpManifest {
   private static let keys = [
-    "format", "version", "model", "site", "token", "finalLayer", "layers", "arrays",
+    "format", "version", "model", "site", "token", "finalLayer", "layers", "provenance", "arrays",
   ]
 
   /// Reads a manifest.
@@ -36,9 +36,12 @@ extension DumpManifest {
             ? "a newer Plumbline wrote this dump: update" : "export the dump again"))
     }
     var model = Model()
-    if let object = try root.optional("model")?.object(allowing: ["name", "revision"]) {
+    if let object = try root.optional("model")?.object(
+      allowing: ["name", "revision", "fingerprint"])
+    {
       model.name = try object.optional("name")?.text()
       model.revision = try object.optional("revision")?.text()
+      model.fingerprint = try object.optional("fingerprint")?.text()
     }
     let finalLayer = try root.optional("finalLayer")?.choice(
       FinalLayer.allCases.map(\.rawValue))
@@ -52,6 +55,12 @@ extension DumpManifest {
         throw cursor.failure("gives two layers the same name")
       }
     }
+    var provenance: [String: String] = [:]
+    if let cursor = root.optional("provenance") {
+      for member in try cursor.members() {
+        provenance[member.keyPath(in: cursor)] = try member.anyText()
+      }
+    }
     let arrays = try ManifestArrays.read(try root.required("arrays"))
     guard !arrays.isEmpty else {
       throw try root.required("arrays").failure("names no array")
@@ -59,6 +68,7 @@ extension DumpManifest {
     self.init(
       model: model, site: try root.optional("site")?.text(),
       token: try root.optional("token")?.text(),
-      finalLayer: finalLayer.flatMap(FinalLayer.init(rawValue:)), layers: layers, arrays: arrays)
+      finalLayer: finalLayer.flatMap(FinalLayer.init(rawValue:)), layers: layers,
+      provenance: provenance, arrays: arrays)
   }
 }

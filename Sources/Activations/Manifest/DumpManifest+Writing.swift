@@ -7,11 +7,9 @@ extension DumpManifest {
   /// same manifest always gives the same bytes.
   public var jsonText: String {
     var lines = ["  \"format\": \(JSONText.quoted(Self.format))", "  \"version\": \(Self.version)"]
-    var modelParts: [String] = []
-    if let name = model.name { modelParts.append("\"name\": \(JSONText.quoted(name))") }
-    if let revision = model.revision {
-      modelParts.append("\"revision\": \(JSONText.quoted(revision))")
-    }
+    let modelParts = [
+      ("name", model.name), ("revision", model.revision), ("fingerprint", model.fingerprint),
+    ].compactMap { key, text in text.map { Self.member(key, $0) } }
     if !modelParts.isEmpty {
       lines.append("  \"model\": {\(modelParts.joined(separator: ", "))}")
     }
@@ -19,6 +17,10 @@ extension DumpManifest {
     if let token { lines.append("  \"token\": \(JSONText.quoted(token))") }
     if let finalLayer { lines.append("  \"finalLayer\": \(JSONText.quoted(finalLayer.rawValue))") }
     if let layers { lines.append("  \"layers\": \(Self.list(layers))") }
+    if !provenance.isEmpty {
+      let facts = provenance.sorted { $0.key < $1.key }.map { "    " + Self.member($0, $1) }
+      lines.append("  \"provenance\": {\n\(facts.joined(separator: ",\n"))\n  }")
+    }
     let entries = roles.compactMap { role in
       arrays[role].map { "    \(JSONText.quoted(role.identifier)): \(Self.text(of: $0))" }
     }
@@ -41,6 +43,10 @@ extension DumpManifest {
     case .number(let value): return value.description
     case .choice(let word): return JSONText.quoted(word)
     }
+  }
+
+  private static func member(_ key: String, _ text: String) -> String {
+    "\(JSONText.quoted(key)): \(JSONText.quoted(text))"
   }
 
   private static func list(_ texts: [String]) -> String {

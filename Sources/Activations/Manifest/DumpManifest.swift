@@ -6,15 +6,21 @@ public struct DumpManifest: Equatable, Sendable {
     public var name: String?
     /// The revision (checkpoint, commit) of the model.
     public var revision: String?
+    /// A digest of the model's configuration, parameters and vocabulary.
+    ///
+    /// Where two dumps both have one, it alone decides whether they are of one model.
+    public var fingerprint: String?
 
-    /// A model by name and revision.
+    /// A model by name, revision and contents.
     ///
     /// - Parameters:
     ///   - name: the model's name.
     ///   - revision: the checkpoint or commit.
-    public init(name: String? = nil, revision: String? = nil) {
+    ///   - fingerprint: a digest of what the model consists of.
+    public init(name: String? = nil, revision: String? = nil, fingerprint: String? = nil) {
       self.name = name
       self.revision = revision
+      self.fingerprint = fingerprint
     }
   }
 
@@ -43,6 +49,8 @@ public struct DumpManifest: Equatable, Sendable {
   public var finalLayer: FinalLayer?
   /// Names of the layers, if the manifest gives them.
   public var layers: [String]?
+  /// How the dump came about, in free words under free keys: versions, digests of inputs, templates.
+  public var provenance: [String: String]
   /// What is given for each role.
   public var arrays: [ArrayRole: ManifestEntry]
 
@@ -54,16 +62,19 @@ public struct DumpManifest: Equatable, Sendable {
   ///   - token: which token the states are of.
   ///   - finalLayer: how the last layer was read.
   ///   - layers: names of the layers.
+  ///   - provenance: how the dump came about.
   ///   - arrays: what is given for each role.
   public init(
     model: Model = Model(), site: String? = nil, token: String? = nil,
-    finalLayer: FinalLayer? = nil, layers: [String]? = nil, arrays: [ArrayRole: ManifestEntry]
+    finalLayer: FinalLayer? = nil, layers: [String]? = nil, provenance: [String: String] = [:],
+    arrays: [ArrayRole: ManifestEntry]
   ) {
     self.model = model
     self.site = site
     self.token = token
     self.finalLayer = finalLayer
     self.layers = layers
+    self.provenance = provenance
     self.arrays = arrays
   }
 

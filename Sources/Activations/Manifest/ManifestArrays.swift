@@ -50,6 +50,13 @@ enum ManifestArrays {
     switch role.definition.content {
     case .number:
       return .number(try cursor.number())
+    case .positiveNumber:
+      let number = try cursor.number()
+      guard number > 0 else {
+        throw cursor.failure(
+          "is \(number), expected a number above 0; leave the key out where the model has none")
+      }
+      return .number(number)
     case .choice(let words):
       return .choice(try cursor.choice(words))
     case .texts:
@@ -88,9 +95,7 @@ enum ManifestArrays {
   private static func reference(
     _ cursor: ManifestCursor, for role: ArrayRole
   ) throws(ActivationsError) -> ArrayReference {
-    // The role of an attribute names it already.
-    let nameKey = role.attributeName == nil ? ["name"] : []
-    let object = try cursor.object(allowing: ["file", "member", "axes", "values"] + nameKey)
+    let object = try cursor.object(allowing: ["file", "member", "axes", "values", "name"])
     let axes = try object.required("axes").list { (element) throws(ActivationsError) in
       let name = try element.text()
       guard let axis = Axis(rawValue: name) else {
@@ -112,9 +117,23 @@ enum ManifestArrays {
     }
     let reference = ArrayReference(
       file: try object.required("file").text(), member: try object.optional("member")?.text(),
-      axes: axes, name: try object.optional("name")?.text(), values: values)
+      axes: axes, name: try name(of: role, in: object), values: values)
     try checkAxes(of: reference, for: role, at: try object.required("axes"))
     return reference
+  }
+
+  /// What an array is called; an attribute is by its role, which a name can only repeat.
+  private static func name(
+    of role: ArrayRole, in object: ManifestObject
+  ) throws(ActivationsError) -> String? {
+    guard let cursor = object.optional("name") else { return nil }
+    let name = try cursor.text()
+    guard let attributeName = role.attributeName else { return name }
+    guard name == attributeName else {
+      throw cursor.failure(
+        "is \"\(name)\", but the role names the attribute \"\(attributeName)\"; leave the key out")
+    }
+    return nil
   }
 
   /// Refuses axes that the role may not have.

@@ -40,8 +40,14 @@ struct ManifestCursor {
     owner.keyPath.isEmpty ? keyPath : String(keyPath.dropFirst(owner.keyPath.count + 1))
   }
 
-  func text() throws(ActivationsError) -> String {
+  /// A text that may be empty.
+  func anyText() throws(ActivationsError) -> String {
     guard case .string(let text) = value else { throw failure(expected: "a text") }
+    return text
+  }
+
+  func text() throws(ActivationsError) -> String {
+    let text = try anyText()
     guard !text.isEmpty else { throw failure("is empty; leave the key out instead") }
     return text
   }
