@@ -19,10 +19,20 @@ struct ResultFile: Decodable {
     let type: String
   }
 
+  struct Dump: Decodable {
+    struct Model: Decodable {
+      let name, revision, fingerprint: String?
+    }
+
+    let path: String
+    let model: Model
+  }
+
   let plumbline: String
   let command: String
   let records: [Row]
   let warnings: [String]
+  let dumps: [Dump]
   let inputs: [Input]
 
   init(_ text: String) throws {

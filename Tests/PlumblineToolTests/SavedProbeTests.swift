@@ -109,6 +109,66 @@ struct SavedProbeTests {
     #expect(try fixture.apply(to: other.path, "--force").status == 0)
   }
 
+  @Test("where both have a fingerprint it decides, whatever the names; elsewhere names do")
+  func fingerprints() throws {
+    let dump = try SmallDump()
+    let folder = try TemporaryFolder()
+    let probe = folder.file("probe.json")
+    func apply(_ model: String, _ options: String...) throws -> ToolRun {
+      let other = try SmallDump()
+      try other.editManifest(#"{name: "small"}"#, model)
+      return try Tool.run(["probe", "apply", probe, other.path] + options)
+    }
+    try dump.editManifest(
+      #"{name: "small"}"#, #"{name: "small", revision: "1", fingerprint: "sha256:ab"}"#)
+    let fit = try Tool.run(
+      ["probe", dump.path, "--save", probe] + quickFit)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let same = #"{name: "a copy", revision: "2", fingerprint: "sha256:ab"}"#
+    #expect(try apply(same).status == 0)
+    let tuned = #"{name: "small", revision: "1", fingerprint: "sha256:cd"}"#
+    let refused = try apply(tuned)
+    #expect(refused.status == 65 && refused.output.isEmpty)
+    for words in ["\"small\"", "sha256:ab", "sha256:cd", "weights", "--force"] {
+      #expect(refused.errors.contains(words), "\(refused.errors)")
+    }
+    #expect(try apply(tuned, "--force").status == 0)
+    #expect(try apply(#"{name: "small", revision: "1"}"#).status == 0)
+    #expect(try apply(#"{fingerprint: "sha256:ab"}"#).status == 0)
+    #expect(try apply(#"{name: "small", revision: "2"}"#).status == 65)
+    let elsewhere = try apply(#"{name: "a copy", fingerprint: "sha256:ab"}, token: "mean""#)
+    #expect(elsewhere.status == 0, "the probes name no token: \(elsewhere.errors)")
+  }
+
+  @Test("site and token are compared although the fingerprints agree")
+  func placeOfTheSameModel() throws {
+    let dump = try SmallDump()
+    let folder = try TemporaryFolder()
+    let model = #"{fingerprint: "sha256:ab"}, token: "#
+    try dump.editManifest(#"{name: "small"}"#, model + #""last""#)
+    let fit = try Tool.run(
+      ["probe", dump.path, "--save", folder.file("p.json")] + quickFit)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let other = try SmallDump()
+    try other.editManifest(#"{name: "small"}"#, model + #""mean""#)
+    let run = try Tool.run(["probe", "apply", folder.file("p.json"), other.path])
+    #expect(run.status == 65 && run.errors.contains("token \"last\""))
+  }
+
+  @Test("answers that were not attempted are not scored")
+  func unattempted() throws {
+    let fixture = try Fixture()
+    let other = try SmallDump()
+    try other.write((0..<120).map { $0 < 30 ? -1 : $0 % 2 }, to: "labels")
+    let run = try fixture.apply(to: other.path, "--format", "json")
+    #expect(run.status == 0, "\(run.errors)")
+    let result = try ResultFile(run.output)
+    #expect(result.warnings == ["30 samples with label −1 (not attempted) are left out"])
+    #expect(result.accuracies.values.allSatisfy { $0.samples == 90 && $0.groups == 45 })
+    #expect(result.dumps.map(\.path) == [other.path])
+    #expect(result.dumps.map(\.model.name) == ["small"])
+  }
+
   @Test("another width is refused even by force")
   func otherWidth() throws {
     let fixture = try Fixture()

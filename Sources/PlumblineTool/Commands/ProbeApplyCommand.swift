@@ -15,7 +15,7 @@ struct ProbeApplyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Layers such as 0,3-6, or all.", valueName: "list"))
   var layers: LayerList?
 
-  @Flag(help: "Apply the probes although the dump names another model, site or token.")
+  @Flag(help: "Apply the probes although the dump is of another model, site or token.")
   var force = false
 
   @Option(help: ArgumentHelp("Write one row a scored sample, as CSV.", valueName: "path"))

@@ -48,7 +48,10 @@ public struct ProbeApplication: Sendable {
         "no probe was saved for layers \(layers); there are "
           + "\(Set(saved.probes.map(\.layer)).sorted())")
     }
-    let groups = try dump.blocks().blockOfSample
+    let samples = SampleSelection(all: dump).attempted(in: dump).samples
+    let blockOfSample = try dump.blocks().blockOfSample
+    let groups = samples.map { blockOfSample[$0] }
+    let unattempted = SampleSelection.remark(unattempted: dump.sampleCount - samples.count)
     let isTrainingDump = isTrainingDump
     let counter = ProgressCounter(total: chosen.count, report: progress)
     var cells: [ProbeCell] = []
@@ -60,7 +63,7 @@ public struct ProbeApplication: Sendable {
         dump: dump, layer: probe.layer,
         input: try ProbeCatalog.probe(named: probe.method).input(in: dump))
       var cell = try measurer.measure(
-        probe.fitted, method: probe.name, on: try source.data(Array(0..<dump.sampleCount)),
+        probe.fitted, method: probe.name, on: try source.data(samples),
         of: dump, groups: groups)
       if isTrainingDump {
         cell.flags.append(
@@ -83,7 +86,8 @@ public struct ProbeApplication: Sendable {
         "seed": .string("\(seed)"), "permutationCount": .integer(permutationCount),
         "level": .number(level),
       ],
-      seed: seed, cells: cells, cuts: [], isComplete: isComplete)
+      seed: seed, cells: cells, cuts: [], remarks: unattempted.map { [$0] } ?? [],
+      isComplete: isComplete)
   }
 
   /// Whether the probes were fitted on samples of the dump.

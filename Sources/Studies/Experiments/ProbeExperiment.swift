@@ -69,8 +69,9 @@ public struct ProbeExperiment: Sendable {
     cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
   ) throws -> ProbeOutcome {
-    try checkRequest()
-    let cuts = try partition.cuts(of: selection, in: dump, seed: seed)
+    let attempted = selection.attempted(in: dump)
+    try checkRequest(samples: attempted.samples)
+    let cuts = try partition.cuts(of: attempted, in: dump, seed: seed)
     let blocks = try dump.blocks()
     let otherTests = try testDumps.map { try OtherTest($0, selection: selection) }
     let work = cuts.flatMap { cut in layers.map { (cut, $0) } }
@@ -93,11 +94,20 @@ public struct ProbeExperiment: Sendable {
     return ProbeOutcome(
       dump: dump, testDumps: testDumps, methods: try methods.map(ProbeFactory.name),
       selection: selection.summary, settings: try settings(), seed: seed, cells: cells, cuts: cuts,
-      isComplete: isComplete)
+      remarks: remarks(attempted, otherTests), isComplete: isComplete)
+  }
+
+  /// Which samples were left out.
+  private func remarks(_ attempted: SampleSelection, _ otherTests: [OtherTest]) -> [String] {
+    let leftOut = selection.samples.count - attempted.samples.count
+    return [SampleSelection.remark(unattempted: leftOut)].compactMap { $0 }
+      + otherTests.compactMap {
+        SampleSelection.remark(unattempted: $0.unattemptedCount, of: $0.dump.path)
+      }
   }
 
   /// Refuses requests whose results could not be told apart, or would measure training samples.
-  private func checkRequest() throws {
+  private func checkRequest(samples: [Int]) throws {
     guard !methods.isEmpty else { throw StudyError.usage("no method was chosen") }
     var names: Set<MethodName> = []
     for method in methods {
@@ -106,12 +116,13 @@ public struct ProbeExperiment: Sendable {
         throw StudyError.usage("the method \(name) was asked for twice; name each method once")
       }
     }
+    try checkStates()
     for other in testDumps {
       if let mismatch = DumpIdentity.mismatch(of: other.manifest, with: dump.manifest) {
         throw StudyError.usage("\(other.path) cannot be tested on: \(mismatch)")
       }
     }
-    try checkLabels()
+    try checkLabels(of: samples)
     var places: Set<String> = [DumpIdentity.place(of: dump)]
     for other in testDumps where !places.insert(DumpIdentity.place(of: other)).inserted {
       throw StudyError.usage(
@@ -120,11 +131,30 @@ public struct ProbeExperiment: Sendable {
     }
   }
 
+  /// Refuses dumps without the hidden states that a method reads, and says what reads those there are.
+  private func checkStates() throws {
+    for method in methods {
+      let type = type(of: method)
+      let needed: [ArrayRole] =
+        type.input(in: dump) == .contrastPairs ? [.positive, .negative] : [.activations]
+      for other in [dump] + testDumps where needed.contains(where: { other.arrays[$0] == nil }) {
+        let ready = ProbeCatalog.all.filter { $0.missingRoles(in: other).isEmpty }
+          .map { $0.identifier }
+        throw StudyError.invalid(
+          "\(type.identifier) needs \(needed.map(\.identifier).joined(separator: " and ")), which "
+            + "\(other.path) does not have; "
+            + (ready.isEmpty
+              ? "no probe can be fitted on it: export activations, or positive and negative"
+              : "what can be fitted on it is --method \(ready.joined(separator: ","))"))
+      }
+    }
+  }
+
   /// Refuses labels of other classes than two, and opposites of one class, wherever a split puts them.
-  private func checkLabels() throws {
+  private func checkLabels(of samples: [Int]) throws {
     guard let labels = dump.labels else { return }
-    let chosen = Set(selection.samples)
-    for sample in selection.samples where labels[sample] != 0 && labels[sample] != 1 {
+    let chosen = Set(samples)
+    for sample in samples where labels[sample] != 0 && labels[sample] != 1 {
       throw StudyError.invalid(
         "probes tell label 1 from label 0, but sample \(sample) of \(dump.path) has label "
           + "\(labels[sample]); write labels of 0 and 1, or choose the samples of two classes")
@@ -132,7 +162,7 @@ public struct ProbeExperiment: Sendable {
     guard let opposites = dump.opposites,
       let method = methods.first(where: { type(of: $0).needsOpposites })
     else { return }
-    for sample in selection.samples {
+    for sample in samples {
       guard let opposite = opposites[sample], chosen.contains(opposite),
         labels[sample] == labels[opposite]
       else { continue }
@@ -155,10 +185,13 @@ public struct ProbeExperiment: Sendable {
     let dump: ActivationDump
     let samples: [Int]
     let groups: [Int]
+    let unattemptedCount: Int
 
     init(_ dump: ActivationDump, selection: SampleSelection) throws {
       self.dump = dump
-      samples = try selection.matching(in: dump).samples
+      let matching = try selection.matching(in: dump)
+      samples = matching.attempted(in: dump).samples
+      unattemptedCount = matching.samples.count - samples.count
       let blockOfSample = try dump.blocks().blockOfSample
       groups = samples.map { blockOfSample[$0] }
     }

@@ -20,16 +20,19 @@ public struct ProbeOutcome: Outcome {
   public let cells: [ProbeCell]
   /// How the samples were cut.
   public let cuts: [TrainTest]
+  /// What the user should know about the choice of samples.
+  public let remarks: [String]
   /// Whether every layer was measured; `false` after an interruption.
   public let isComplete: Bool
 
   /// Whether nothing was measured at all.
   public var isEmpty: Bool { cells.isEmpty }
 
-  /// That there are no labels to measure against, where that is so.
+  /// The remarks, and that there are no labels to measure against, where that is so.
   public var warnings: [String] {
-    dump.labels == nil
-      ? ["the dump has no labels, so accuracy and AUROC are not measured"] : []
+    remarks
+      + (dump.labels == nil
+        ? ["the dump has no labels, so accuracy and AUROC are not measured"] : [])
   }
 
   /// The cells of one method on the experiment's own dump, by layer.

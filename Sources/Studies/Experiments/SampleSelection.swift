@@ -14,6 +14,11 @@ public struct SampleSelection: Sendable, Equatable {
 
   private let criterion: Criterion?
 
+  private init(samples: [Int], criterion: Criterion?) {
+    self.samples = samples
+    self.criterion = criterion
+  }
+
   /// All samples of a dump.
   ///
   /// - Parameter dump: The dump.
@@ -72,5 +77,30 @@ public struct SampleSelection: Sendable, Equatable {
   public func matching(in other: ActivationDump) throws(StudyError) -> SampleSelection {
     guard let criterion else { return SampleSelection(all: other) }
     return try SampleSelection(other, where: criterion.attribute, is: criterion.value)
+  }
+
+  /// The same choice without answers that were not attempted, whose label is −1.
+  ///
+  /// Where no sample of the dump has label 0, labels of −1 and 1 are more likely two classes, and all
+  /// samples stay.
+  ///
+  /// - Parameter dump: The dump that the samples are of.
+  /// - Returns: The samples that a probe can be right or wrong about.
+  func attempted(in dump: ActivationDump) -> SampleSelection {
+    guard let labels = dump.labels, labels.contains(0) else { return self }
+    return SampleSelection(samples: samples.filter { labels[$0] != -1 }, criterion: criterion)
+  }
+
+  /// What to say of answers that were left out; `nil` if none were.
+  ///
+  /// - Parameters:
+  ///   - count: How many samples were left out.
+  ///   - path: The dump that they are of, where there are several.
+  /// - Returns: A remark for people.
+  static func remark(unattempted count: Int, of path: String? = nil) -> String? {
+    guard count > 0 else { return nil }
+    return
+      "\(count) samples\(path.map { " of \($0)" } ?? "") with label −1 (not attempted) are left "
+      + "out"
   }
 }

@@ -87,15 +87,20 @@ public struct ResultPresentation: Sendable {
     }
     let caveats = sections.filter(\.isLast).flatMap { $0.study?.caveats ?? [] }
     return ResultDocument(
-      command: command, settings: settings, inputs: inputs(), records: records,
-      warnings: warnings + caveats)
+      command: command, settings: settings, dumps: dumps.map(InputDump.init), inputs: inputs(),
+      records: records, warnings: warnings + caveats)
+  }
+
+  /// Every dump that was measured, once.
+  private var dumps: [ActivationDump] {
+    var seen: Set<String> = []
+    return sections.flatMap { [$0.outcome.dump] + $0.outcome.testDumps }
+      .filter { seen.insert($0.path).inserted }
   }
 
   private func inputs() -> [InputFile] {
-    var seen: Set<String> = []
     var inputs: [InputFile] = []
-    for dump in sections.flatMap({ [$0.outcome.dump] + $0.outcome.testDumps })
-    where seen.insert(dump.path).inserted {
+    for dump in dumps {
       for (_, array) in dump.arrays.sorted(by: { $0.key < $1.key }) {
         for file in array.files {
           inputs.append(

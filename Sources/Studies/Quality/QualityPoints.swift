@@ -32,9 +32,9 @@ struct QualityPoints: Sendable {
     var warnings: [String] = []
     if choice.classes == .labels, let labels = dump.labels {
       let unattempted = samples.filter { labels[$0] < 0 }
-      if !unattempted.isEmpty {
+      if let remark = SampleSelection.remark(unattempted: unattempted.count) {
         samples.removeAll { labels[$0] < 0 }
-        warnings.append("\(unattempted.count) samples with label −1 (not attempted) are left out")
+        warnings.append(remark)
       }
     }
     if dump.arrays[role]?.elementType == .float64 {

@@ -1,3 +1,4 @@
+public import Activations
 public import Evaluation
 internal import Foundation
 internal import LinearAlgebra
@@ -13,6 +14,8 @@ public struct ResultDocument: Sendable, Encodable {
   public var command: String
   /// Every setting with its resolved value.
   public var settings: [String: SettingValue]
+  /// The dumps that were measured, and whose activations they hold.
+  public var dumps: [InputDump]
   /// The files that were read.
   public var inputs: [InputFile]
   /// The machine's libraries and threads, which decide the last bits.
@@ -27,15 +30,17 @@ public struct ResultDocument: Sendable, Encodable {
   /// - Parameters:
   ///   - command: The command's name.
   ///   - settings: The resolved settings.
+  ///   - dumps: The dumps that were measured.
   ///   - inputs: The files that were read.
   ///   - records: The measured numbers.
   ///   - warnings: Remarks about the run.
   public init(
-    command: String, settings: [String: SettingValue], inputs: [InputFile], records: [Record],
-    warnings: [String]
+    command: String, settings: [String: SettingValue], dumps: [InputDump], inputs: [InputFile],
+    records: [Record], warnings: [String]
   ) {
     self.command = command
     self.settings = settings
+    self.dumps = dumps
     self.inputs = inputs
     self.records = records
     self.warnings = warnings
@@ -50,6 +55,28 @@ public struct ResultDocument: Sendable, Encodable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}
+
+/// A dump that a command measured.
+public struct InputDump: Sendable, Encodable, Equatable {
+  /// The path as the user gave it.
+  public var path: String
+  /// The model, as the manifest names it.
+  public var model: DumpManifest.Model
+  /// Where in a block the states were read.
+  public var site: String?
+  /// Which token the states are of.
+  public var token: String?
+
+  /// What a dump says of itself.
+  ///
+  /// - Parameter dump: The dump.
+  public init(_ dump: ActivationDump) {
+    path = dump.path
+    model = dump.manifest.model
+    site = dump.manifest.site
+    token = dump.manifest.token
   }
 }
 
