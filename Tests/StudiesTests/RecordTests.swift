@@ -64,6 +64,24 @@ import Testing
       table.lines() == ["  name    value", "  ─────────────", "  a           1", "* longer   12.5"])
   }
 
+  @Test func aFlexibleColumnLosesItsBeginningAndTheLastGivesWayFirst() {
+    var table = TextTable(
+      columns: [
+        .init("role", .left, isFlexible: true), .init("file", isFlexible: true), .init("n"),
+      ])
+    table.append(["0123456789abcdef", "0123456789.npy", "12"])
+    let wide = "  0123456789abcdef  0123456789.npy  12"
+    for width in [nil, 60, 38] { #expect(table.lines(width: width)[2] == wide) }
+    #expect(table.lines(width: 37)[2] == "  0123456789abcdef  …23456789.npy  12")
+    #expect(table.lines(width: 30)[2] == "  …3456789abcdef  …789.npy  12")
+    #expect(table.lines(width: 5)[2] == "  …9abcdef  …789.npy  12")
+  }
+
+  @Test func aListBreaksBetweenItsPieces() {
+    let lines = Prose.lines(listing: ["one", "two two", "three", "a long piece"], width: 13)
+    #expect(lines == ["one · two two", "three", "a long piece"])
+  }
+
   @Test(arguments: [
     (0.8124, "0.812"), (0.8125, "0.813"), (-0.0001, "0.000"), (-1.5, "-1.500"), (12, "12.000"),
   ])

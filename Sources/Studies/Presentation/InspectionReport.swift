@@ -5,10 +5,10 @@ internal import Probes
 
 /// A `DumpInspection` as text, JSON or CSV.
 public struct InspectionReport: Sendable {
-  private let inspection: DumpInspection
+  let inspection: DumpInspection
   private let dump: ActivationDump
-  private let style: TerminalStyle
-  private static let width = 79
+  let style: TerminalStyle
+  static let width = 79
 
   /// Prepares a report.
   ///
@@ -28,57 +28,47 @@ public struct InspectionReport: Sendable {
     let bad = inspection.arrays.compactMap { array -> String? in
       let layers = array.layers.filter { $0.nonFiniteCount > 0 }.map(\.name)
       let noun = layers.count == 1 ? "layer" : "layers"
-      return layers.isEmpty
-        ? nil : "\(array.role) (\(array.file)) in \(noun) \(layers.joined(separator: ", "))"
+      if layers.isEmpty {
+        return array.nonFiniteCount ?? 0 > 0 ? "\(array.role) (\(array.file))" : nil
+      }
+      return "\(array.role) (\(array.file)) in \(noun) \(layers.joined(separator: ", "))"
     }
     guard !bad.isEmpty else { return nil }
     return
-      "NaN or infinite values are in \(bad.joined(separator: " and in ")); every activation must "
-      + "be finite, so those layers are refused: correct the export"
+      "NaN or infinite values are in \(bad.joined(separator: " and in ")); every number must be "
+      + "finite, so those are refused: correct the export"
   }
 
   /// The report as lines for people, 80 columns wide.
   ///
   /// - Returns: Lines without newlines.
   public func lines() -> [String] {
-    let sections = [header(), arrays(), layers(), samples(), methods(), warnings()]
+    let sections = [
+      header(), provenance(), arrays(), layers(), samples(), methods(), warnings(),
+    ]
     return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
-  }
-
-  private func header() -> [String] {
-    var facts = [
-      inspection.model.name.map { "model \($0)" }, inspection.site.map { "site \($0)" },
-      inspection.token.map { "token \($0)" },
-      inspection.finalLayer.map { "final layer \($0.rawValue)" },
-    ].compactMap { $0 }
-    facts.append("\(inspection.sampleCount) samples")
-    if !inspection.layerNames.isEmpty { facts.append("\(inspection.layerNames.count) layers") }
-    facts.append("width \(inspection.width)")
-    if inspection.variantCount > 1 { facts.append("\(inspection.variantCount) wordings") }
-    return [style.bold(inspection.path)]
-      + Prose.lines(facts.joined(separator: " · "), width: Self.width)
   }
 
   private func arrays() -> [String] {
     var table = TextTable(
       columns: [
-        .init("role", .left), .init("file", .left), .init("type", .left), .init("shape", .left),
-        .init("size"),
+        .init("role", .left, isFlexible: true), .init("file", .left, isFlexible: true),
+        .init("type", .left), .init("shape", .left), .init("size"),
       ])
     for array in inspection.arrays {
       table.append([
-        array.role.identifier, Self.shortened(array.file), array.elementType,
+        array.role.identifier, file(of: array), array.elementType,
         array.shape.map(String.init).joined(separator: " × "),
         NumberText.bytes(array.byteCount) + (array.isMemoryMapped ? "" : " (in memory)"),
       ])
     }
-    return table.lines(style: style)
+    return table.lines(style: style, width: Self.width)
   }
 
-  /// The end of a long path, which tells files apart.
-  private static func shortened(_ path: String) -> String {
-    let limit = 28
-    return path.count <= limit ? path : "…" + path.suffix(limit - 1)
+  /// A file as the manifest names it, in the dump's folder.
+  private func file(of array: DumpInspection.Array) -> String {
+    guard case .array(let reference) = dump.manifest.arrays[array.role] else { return array.file }
+    return reference.file + (reference.member.map { ":" + $0 } ?? "")
   }
 
   private func layers() -> [String] {
@@ -86,8 +76,8 @@ public struct InspectionReport: Sendable {
     guard !scanned.isEmpty else { return [] }
     var table = TextTable(
       columns: [
-        .init("array", .left), .init("layer", .left), .init("largest"), .init("constant"),
-        .init("zero rows"), .init("not finite"),
+        .init("array", .left, isFlexible: true), .init("layer", .left), .init("largest"),
+        .init("constant"), .init("zero rows"), .init("not finite"),
       ])
     for array in scanned {
       for layer in array.layers {
@@ -98,40 +88,28 @@ public struct InspectionReport: Sendable {
         ])
       }
     }
-    return table.lines(style: style)
-  }
-
-  private func samples() -> [String] {
-    var facts: [String] = []
-    if !inspection.classes.isEmpty {
-      let classes = inspection.classes.map { entry in
-        "\(entry.name ?? "\(entry.label)"): \(entry.count)"
-      }
-      facts.append("labels " + classes.joined(separator: ", "))
-    }
-    facts.append(
-      "\(inspection.groupCount) groups, \(inspection.blockCount) blocks that a split keeps whole")
-    if let unpaired = inspection.unpairedOppositeCount {
-      facts.append(unpaired == 0 ? "every sample has an opposite" : "\(unpaired) without opposite")
-    }
-    for attribute in inspection.attributes {
-      let counts = attribute.values.map { "\($0.name ?? "\($0.value)"): \($0.count)" }
-      facts.append("\(attribute.name) " + counts.joined(separator: ", "))
-    }
-    for (part, count) in (inspection.parts ?? [:]).sorted(by: { $0.key < $1.key }) {
-      facts.append("\(part): \(count)")
-    }
-    return facts.flatMap { Prose.lines($0, width: Self.width) }
+    return table.lines(style: style, width: Self.width)
   }
 
   /// What each method would need that is missing.
   private func methods() -> [String] {
-    ProbeCatalog.all.map { type in
-      let missing = type.missingRoles(in: dump)
+    let probes = ProbeCatalog.all.map { type in
+      let missing = type.missingRoles(in: dump) + (labelsNeeded.map { [$0] } ?? [])
       return missing.isEmpty
         ? "ready: \(type.identifier)"
         : "\(type.identifier) needs \(missing.joined(separator: ", "))"
-    } + [quality()]
+    }
+    return (probes + [quality()]).flatMap { Prose.lines($0, width: Self.width, indentation: "  ") }
+  }
+
+  /// Which labels probes need in place of those that the dump has, if it has any.
+  private var labelsNeeded: String? {
+    guard let labels = dump.labels else { return nil }
+    let attempted = SampleSelection(all: dump).attempted(in: dump).samples
+    let classes = Set(attempted.map { labels[$0] })
+    guard classes != [0, 1] else { return nil }
+    let present = Set(labels).sorted().map { "\($0)" }.joined(separator: ", ")
+    return "labels 0 and 1 (there are: \(present))"
   }
 
   /// What `plumbline quality` would need that is missing.
@@ -140,7 +118,7 @@ public struct InspectionReport: Sendable {
     let missing =
       (hasPoints ? [] : ["activations or positive"]) + (dump.labels == nil ? ["labels"] : [])
     return missing.isEmpty
-      ? "ready: quality, of \(inspection.classes.count) classes"
+      ? "ready: quality, of \(inspection.classes.count { $0.label >= 0 }) classes"
       : "quality needs \(missing.joined(separator: ", "))"
   }
 
@@ -169,7 +147,9 @@ public struct InspectionReport: Sendable {
         array.role.identifier, array.file, array.elementType,
         array.shape.map(String.init).joined(separator: "x"), "\(array.byteCount)",
       ]
-      guard !array.layers.isEmpty else { return [start + ["", "", "", "", ""]] }
+      guard !array.layers.isEmpty else {
+        return [start + ["", "", "", "", array.nonFiniteCount.map(String.init) ?? ""]]
+      }
       return array.layers.map { layer in
         start + [
           layer.name, layer.largestMagnitude.description, "\(layer.constantFeatureCount)",

@@ -25,4 +25,12 @@ extension String {
   func shortened(to limit: Int) -> String {
     count <= limit ? self : prefix(limit - 1) + "…"
   }
+
+  /// The text, or an ellipsis and its end, which tells paths apart, where it is longer than that.
+  ///
+  /// - Parameter limit: The most characters.
+  /// - Returns: At most so many characters.
+  func shortenedKeepingEnd(to limit: Int) -> String {
+    count <= limit ? self : "…" + suffix(limit - 1)
+  }
 }

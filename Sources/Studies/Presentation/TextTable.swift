@@ -14,15 +14,19 @@ public struct TextTable: Sendable {
     public var header: String
     /// Where its cells stand.
     public var alignment: Alignment
+    /// Whether the beginning of its cells gives way to an ellipsis where the table is too wide.
+    public var isFlexible: Bool
 
     /// Creates a column.
     ///
     /// - Parameters:
     ///   - header: The words above it.
     ///   - alignment: Where cells stand.
-    public init(_ header: String, _ alignment: Alignment = .right) {
+    ///   - isFlexible: Whether its cells may lose their beginning in a table of limited width.
+    public init(_ header: String, _ alignment: Alignment = .right, isFlexible: Bool = false) {
       self.header = header
       self.alignment = alignment
+      self.isFlexible = isFlexible
     }
   }
 
@@ -53,12 +57,13 @@ public struct TextTable: Sendable {
 
   /// The lines of the table.
   ///
-  /// - Parameter style: Whether and how to use colour.
+  /// - Parameters:
+  ///   - style: Whether and how to use colour.
+  ///   - width: The most characters in a line, as far as flexible columns can make it so: the last of
+  ///     them gives way first, and none to less than 8 characters.
   /// - Returns: The header, a rule and one line a row, without trailing spaces.
-  public func lines(style: TerminalStyle = .plain) -> [String] {
-    let widths = columns.indices.map { column in
-      ([columns[column].header] + rows.map { $0.cells[column] }).map(\.count).max() ?? 0
-    }
+  public func lines(style: TerminalStyle = .plain, width: Int? = nil) -> [String] {
+    let widths = widths(within: width)
     let header = line(columns.map(\.header), widths: widths, mark: " ")
     let ruleWidth = widths.reduce(0, +) + 2 * max(widths.count - 1, 0)
     let rule = "  " + String(repeating: "─", count: ruleWidth)
@@ -69,9 +74,22 @@ public struct TextTable: Sendable {
       }
   }
 
+  private func widths(within limit: Int?) -> [Int] {
+    var widths = columns.indices.map { column in
+      ([columns[column].header] + rows.map { $0.cells[column] }).map(\.count).max() ?? 0
+    }
+    guard let limit else { return widths }
+    for column in columns.indices.reversed() where columns[column].isFlexible {
+      let excess = widths.reduce(0, +) + 2 * widths.count - limit
+      widths[column] -= max(0, min(excess, widths[column] - 8))
+    }
+    return widths
+  }
+
   private func line(_ cells: [String], widths: [Int], mark: String) -> String {
     var text = mark
     for (column, cell) in cells.enumerated() {
+      let cell = cell.shortenedKeepingEnd(to: widths[column])
       let padding = String(repeating: " ", count: widths[column] - cell.count)
       text += column == 0 ? " " : "  "
       text += columns[column].alignment == .left ? cell + padding : padding + cell
@@ -130,5 +148,26 @@ public enum Prose {
       }
     }
     return current.isEmpty ? lines : lines + [current]
+  }
+
+  /// Breaks a list of short texts between them, with a dot in between.
+  ///
+  /// - Parameters:
+  ///   - pieces: The texts.
+  ///   - width: The most characters in a line; a longer text has a line of its own.
+  ///   - indentation: What every line but the first starts with.
+  /// - Returns: The lines.
+  public static func lines(
+    listing pieces: [String], width: Int, indentation: String = ""
+  ) -> [String] {
+    var lines: [String] = []
+    for piece in pieces.map(\.printable) {
+      if let last = lines.last, last.count + 3 + piece.count <= width {
+        lines[lines.count - 1] = "\(last) · \(piece)"
+      } else {
+        lines.append((lines.isEmpty ? "" : indentation) + piece)
+      }
+    }
+    return lines
   }
 }
