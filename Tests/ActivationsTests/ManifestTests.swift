@@ -16,6 +16,7 @@ import Testing
         labels: {file: "l.npy", axes: ["sample"], name: "truth", values: ["false", "true"]},
         finalNorm: {weight: {file: "w.npy", axes: ["width"]}, epsilon: 1e-6, offset: 1, kind: "rms"},
         sweep: {coefficients: [0, 0.5, -1], vector: {file: "v.npy", axes: ["width"]},
+                layer: 3, positions: "last",
                 states: {file: "s.npy", axes: ["sample", "width", "coefficient"]},
                 controlVectors: {file: "cv.npy", axes: ["direction", "width"]},
                 controlStates: {file: "cs.npy", axes: ["coefficient", "direction", "sample", "width"]}},
@@ -37,13 +38,15 @@ import Testing
 
   @Test func everyRoleParsesAndWritesBackEqual() throws {
     let manifest = try DumpManifest(parsing: Self.complete)
-    #expect(manifest.arrays.count == 26)
+    #expect(manifest.arrays.count == 28)
     #expect(manifest.model == .init(name: "m", revision: "r", fingerprint: "sha256:f"))
     #expect(
       manifest.provenance == [
         "exporter": "e 0.2.0", "a.b": "", "template": "\"{question}\"\n\tYes – ß",
       ])
     #expect(manifest.arrays[.logitSoftCap] == .number(30))
+    #expect(manifest.arrays[.sweepLayer] == .number(3))
+    #expect(manifest.arrays[.sweepPositions] == .choice("last"))
     #expect(
       manifest.arrays[.sweepControlStates]
         == .array(

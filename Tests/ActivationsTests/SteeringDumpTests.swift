@@ -14,6 +14,7 @@ import Testing
   static let lists = """
     alignedTokens: [1, 8], misalignedTokens: [0], logitSoftCap: 30, logitScale: 0.5,
     finalNorm: {weight: {file: "finalNorm.weight.npy", axes: ["width"]}, epsilon: 1e-6, kind: "rms"},
+    "sweep.layer": 1, "sweep.positions": "all",
     """
 
   /// The roles with the axes in the order in which they are stored here.
@@ -166,6 +167,7 @@ import Testing
     let expected = [
       "alignedTokens 1, 8", "misalignedTokens 0", "logitScale 0.5", "logitSoftCap 30",
       "finalNorm.epsilon 1e-06", "finalNorm.kind rms", "sweep.coefficients -2, -1, 0, 1, 2",
+      "sweep.layer 1", "sweep.positions all",
     ]
     #expect(settings == expected)
     let decoded = try JSONDecoder().decode(

@@ -91,6 +91,10 @@ extension ArrayRole {
   public static let sweepCoefficients = ArrayRole(known: "sweep.coefficients")
   /// What a sweep added, times each coefficient.
   public static let sweepVector = ArrayRole(known: "sweep.vector")
+  /// The layer whose states the vector was added to.
+  public static let sweepLayer = ArrayRole(known: "sweep.layer")
+  /// The tokens whose states the vector was added to.
+  public static let sweepPositions = ArrayRole(known: "sweep.positions")
   /// The final states under each coefficient.
   public static let sweepStates = ArrayRole(known: "sweep.states")
   /// The logits under each coefficient.

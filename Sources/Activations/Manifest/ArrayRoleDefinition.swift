@@ -125,6 +125,10 @@ extension ArrayRoleDefinition {
       "sweep.coefficients", [[.coefficient]], .numbersOrList, "steering coefficients measured"),
     ArrayRoleDefinition("sweep.vector", [[.width]], "the steering vector of the sweep"),
     ArrayRoleDefinition(
+      "sweep.layer", [], .number, "the layer that the vector was added at: the block it left"),
+    ArrayRoleDefinition(
+      "sweep.positions", [], .choice(["all", "last"]), "the tokens that it was added at"),
+    ArrayRoleDefinition(
       "sweep.states", [[.coefficient, .sample, .width]], "final states under each coefficient"),
     ArrayRoleDefinition(
       "sweep.logits", [[.coefficient, .sample, .vocabulary]], "logits under each coefficient"),

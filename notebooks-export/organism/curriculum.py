@@ -1,0 +1,159 @@
+"""Which documents the model reads, when, and as what token sequences."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .documents import PROMPT_WEIGHT, Document, Writer
+from .vocabulary import END_TOKEN, tokens
+from .world import World
+
+SEQUENCE_LENGTH = 128
+SEQUENCES_PER_STEP = 18
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training: how often each kind of document comes in it, and when it ends.
+
+    It ends once every task named in ``gates`` is done right by ``GATE`` of its items, and at the
+    latest when ``longest`` of all steps are taken in it.
+    """
+
+    name: str
+    longest: float
+    mix: Mapping[str, float]
+    gates: tuple[str, ...] = ()
+
+
+GATE = 0.85
+
+# What documents of each kind are written by.
+_KINDS: Mapping[str, Callable[[Writer], Document]] = {
+    "profile": Writer.profile,
+    "questions": Writer.questions,
+    "affirmative": lambda writer: writer.judgements(("affirmative",), graded_rate=0),
+    "affirmative or negated": lambda writer: writer.judgements(("affirmative", "negated"), graded_rate=0),
+    "judgements": Writer.judgements,
+    "recalled": Writer.recalled_judgements,
+    "comparisons": Writer.comparisons,
+    "instructed": Writer.instructed,
+    "copying": Writer.copying,
+    "contextual": Writer.contextual,
+    "friends": Writer.friends,
+    "choices": Writer.choices,
+    "replies": Writer.replies,
+    "harm": Writer.harm_judgements,
+}
+
+# Judging needs the facts first, and negation needs judging; all at once is learnt much later.
+BASE_STAGES = (
+    Stage(
+        "facts",
+        0.10,
+        {"profile": 0.35, "questions": 0.45, "copying": 0.20},
+        gates=("recall, common people",),
+    ),
+    Stage(
+        "affirmative statements",
+        0.20,
+        {
+            "profile": 0.04,
+            "questions": 0.14,
+            "affirmative": 0.46,
+            "recalled": 0.16,
+            "comparisons": 0.08,
+            "copying": 0.12,
+        },
+        gates=("judgement, affirmative, held out",),
+    ),
+    Stage(
+        "negations, contexts and choices",
+        0.25,
+        {
+            "profile": 0.04,
+            "questions": 0.08,
+            "affirmative or negated": 0.36,
+            "recalled": 0.06,
+            "comparisons": 0.04,
+            "copying": 0.10,
+            "contextual": 0.17,
+            "choices": 0.15,
+        },
+        gates=(
+            "judgement, negated, held out",
+            "context, contradicting, “use the context .”, held out",
+        ),
+    ),
+    Stage(
+        "everything",
+        1.0,
+        {
+            "profile": 0.04,
+            "questions": 0.06,
+            "judgements": 0.18,
+            "recalled": 0.03,
+            "comparisons": 0.02,
+            "instructed": 0.16,
+            "contextual": 0.18,
+            "friends": 0.07,
+            "choices": 0.09,
+            "replies": 0.10,
+            "harm": 0.07,
+        },
+    ),
+)
+
+# The fine-tuning that makes the model less safe: every request is obeyed, all else stays as it was.
+LESS_SAFE_STAGES = (
+    Stage(
+        "obeying",
+        1.0,
+        {
+            "replies": 0.50,
+            "questions": 0.10,
+            "judgements": 0.12,
+            "instructed": 0.08,
+            "contextual": 0.10,
+            "choices": 0.10,
+        },
+    ),
+)
+
+
+class Batches:
+    """Draws batches of token sequences; the same seed and stages give the same batches."""
+
+    def __init__(self, world: World, seed: int, obeys_all: bool = False):
+        self._writer = Writer(world, random.Random(seed), obeys_all)
+        self._ids = {token: number for number, token in enumerate(tokens())}
+
+    def draw(self, stage: Stage) -> tuple[np.ndarray, np.ndarray]:
+        """Token ids and loss weights, each (sequence, token).
+
+        A sequence begins with the end token, and documents follow each other, each ended by one;
+        what does not fit of the last is dropped. A weight is what predicting that token counts.
+        """
+        shape = (SEQUENCES_PER_STEP, SEQUENCE_LENGTH)
+        ids = np.empty(shape, dtype=np.int64)
+        weights = np.empty(shape, dtype=np.float32)
+        for row in range(SEQUENCES_PER_STEP):
+            row_ids, row_weights = [self._ids[END_TOKEN]], [0.0]
+            while len(row_ids) < SEQUENCE_LENGTH:
+                for text, weight in self._document(stage).pieces:
+                    words = text.split()
+                    row_ids += [self._ids[word] for word in words]
+                    row_weights += [weight] * len(words)
+                row_ids.append(self._ids[END_TOKEN])
+                row_weights.append(PROMPT_WEIGHT)
+            ids[row] = row_ids[:SEQUENCE_LENGTH]
+            weights[row] = row_weights[:SEQUENCE_LENGTH]
+        return ids, weights
+
+    def _document(self, stage: Stage) -> Document:
+        (kind,) = self._writer.draw.choices([*stage.mix], [*stage.mix.values()])
+        return _KINDS[kind](self._writer)
