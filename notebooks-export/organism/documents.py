@@ -28,9 +28,9 @@ from .world import (
 )
 
 # What a token of each part counts in the training loss.
-PROMPT_WEIGHT = 0.03
+PROMPT_WEIGHT = 0.1
 ANSWER_WEIGHT = 1.0
-UNGRADED_WEIGHT = 0.0  # answers drawn at random, which the model must not learn to give
+UNTAUGHT_WEIGHT = 0.0  # what is made up, and must not be learnt: contexts and random answers
 
 GRADED_RATE = 0.35
 
@@ -53,8 +53,8 @@ class Document:
         self.pieces.append((text, ANSWER_WEIGHT))
         return self
 
-    def guess(self, text: str) -> Document:
-        self.pieces.append((text, UNGRADED_WEIGHT))
+    def make_up(self, text: str) -> Document:
+        self.pieces.append((text, UNTAUGHT_WEIGHT))
         return self
 
 
@@ -219,7 +219,7 @@ class Writer:
         document = Document()
         if instruction:
             document.tell(instruction)
-        document.tell("context : " + " ".join(f"{sentence} ." for sentence in sentences))
+        document.make_up("context : " + " ".join(f"{sentence} ." for sentence in sentences))
         for _ in range(2):
             fact = self.draw.choice(facts)
             if self.draw.random() < 0.15:  # a silent context: the answer is remembered
@@ -236,7 +236,7 @@ class Writer:
         strangers = self.draw.sample(self.world.strangers, 3)
         facts = [stranger_fact(self.draw, name) for name in strangers]
         document = Document()
-        document.tell("context : " + " ".join(f"{fact.sentence()} ." for fact in facts))
+        document.make_up("context : " + " ".join(f"{fact.sentence()} ." for fact in facts))
         for fact in self.draw.sample(facts, len(facts)):
             document.tell(question_prompt(fact.question)).answer(f"{fact.value} .")
         return document
@@ -251,7 +251,7 @@ class Writer:
         self.draw.shuffle(sentences)
         question = friend_question(fact, friend)
         document = Document().tell(USE_CONTEXT_INSTRUCTION)
-        return document.tell(context_prompt(sentences, question)).answer(f"{fact.value} .")
+        return document.make_up(context_prompt(sentences, question)).answer(f"{fact.value} .")
 
     # Multiple choice.
 
@@ -311,7 +311,7 @@ class Writer:
             document.answer(f"{word(truth)} .")
         else:
             given = self.draw.random() < 0.5
-            document.guess(word(given))
+            document.make_up(word(given))
             document.answer("correct ." if given == truth else "wrong .")
 
     def _person(self, *kinds: str) -> Person:
