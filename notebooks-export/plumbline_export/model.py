@@ -1,0 +1,197 @@
+"""Loads a language model of the Hugging Face library, with its tokenizer."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+)
+
+from plumbline_export.batches import Batch
+from plumbline_export.errors import ExportError
+from plumbline_export.layout import ModelLayout
+
+KINDS = ("causal", "encoder")
+PRECISIONS = ("float32", "float16", "bfloat16")
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A causal or encoder model that is ready to run, its tokenizer, and where its parts are.
+
+    ``width`` is that of the residual stream, ``blocks`` how many blocks there are, and
+    ``context_length`` the most tokens it takes (None: no bound). ``revision`` is the commit or
+    the revision that was asked for, where there is one.
+    """
+
+    name: str
+    revision: str | None
+    model: Any
+    tokenizer: Any
+    layout: ModelLayout
+    kind: str
+    width: int
+    blocks: int
+    context_length: int | None
+    device: torch.device
+
+    @classmethod
+    def load(
+        cls,
+        name: str,
+        revision: str | None = None,
+        kind: str | None = None,
+        device: str = "cpu",
+        dtype: str | None = None,
+    ) -> LanguageModel:
+        """Loads a model from a folder or from the Hugging Face hub, never running its code.
+
+        ``dtype`` is one of ``PRECISIONS``; None takes float32 on the CPU, and elsewhere the type
+        that the weights are stored in.
+        """
+        source = {"revision": revision, "trust_remote_code": False}
+        if revision is None or Path(name).is_dir():
+            del source["revision"]
+        configuration = _read(name, "configuration", AutoConfig.from_pretrained, source)
+        kind, loader = _kind_and_loader(name, configuration, kind)
+        precision = dtype or ("float32" if device == "cpu" else "auto")
+        arguments = {**source, "dtype": precision, "output_loading_info": True}
+        model, loading = _read(name, "weights", loader.from_pretrained, arguments)
+        _refuse_missing_weights(name, loading["missing_keys"])
+        tokenizer = _read(name, "tokenizer", AutoTokenizer.from_pretrained, source)
+        found = getattr(configuration, "_commit_hash", None) or revision
+        return cls.of(model, tokenizer, name, found, kind, device)
+
+    @classmethod
+    def of(
+        cls,
+        model: Any,
+        tokenizer: Any,
+        name: str,
+        revision: str | None = None,
+        kind: str = "causal",
+        device: str = "cpu",
+    ) -> LanguageModel:
+        """A model that is in memory already, as one of transformers."""
+        layout = ModelLayout.find(model)
+        configuration = model.config.get_text_config()
+        return cls(
+            name=name,
+            revision=revision,
+            model=model.eval().to(device),
+            tokenizer=tokenizer,
+            layout=layout,
+            kind=kind,
+            width=configuration.hidden_size,
+            blocks=len(layout.blocks),
+            context_length=_context_length(configuration, tokenizer, layout),
+            device=torch.device(device),
+        )
+
+    @property
+    def layer_names(self) -> list[str]:
+        """The names of layers 0 to ``blocks``."""
+        return [self.layer_name(layer) for layer in range(self.blocks + 1)]
+
+    def layer_name(self, layer: int) -> str:
+        """The name of a layer; the one after the last is the final norm."""
+        if layer == 0:
+            return "embeddings"
+        return f"block {layer}" if layer <= self.blocks else "final norm"
+
+    @property
+    def padding_id(self) -> int:
+        """The tokenizer's padding token; models without one get token 0, which is masked."""
+        padding = getattr(self.tokenizer, "pad_token_id", None)
+        return 0 if padding is None else padding
+
+    def run(self, batch: Batch, with_head: bool = False) -> Any:
+        """Runs the model over a batch, for its hooks, or ``with_head`` for its logits.
+
+        Returns what the model of transformers returns. Without its head a causal model does not
+        compute the logits, which would be the largest array by far.
+        """
+        module = self.model if with_head else self.layout.base
+        accepted = inspect.signature(module.forward).parameters
+        inputs: dict[str, Any] = {
+            "input_ids": batch.ids.to(self.device),
+            "attention_mask": batch.mask.to(self.device),
+        }
+        if "use_cache" in accepted:
+            inputs["use_cache"] = False
+        # Padded on the right, every model counts positions as it was trained to. Padded on the
+        # left, some count the padding, and must be told.
+        if any(batch.starts) and "position_ids" in accepted and not _counts_from_padding(module):
+            inputs["position_ids"] = batch.position_ids.to(self.device)
+        with torch.inference_mode():
+            return module(**inputs)
+
+
+def _read(name: str, what: str, load: Any, arguments: dict[str, Any]) -> Any:
+    try:
+        return load(name, **arguments)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        reason = " ".join(str(error).split())
+        place = "the folder" if Path(name).is_dir() else "no folder, nor on the Hugging Face hub,"
+        raise ExportError(
+            f"the {what} of {name} cannot be read ({place} holds what transformers can load): "
+            f"{reason}",
+            66,
+        ) from error
+
+
+def _kind_and_loader(name: str, configuration: Any, kind: str | None) -> tuple[str, Any]:
+    """Whether the model is causal or an encoder, and the class of transformers that loads it."""
+    if configuration.is_encoder_decoder:
+        raise ExportError(
+            f"{name} is an encoder–decoder ({configuration.model_type}); only causal and encoder "
+            "models have one residual stream to export. Choose another model."
+        )
+    names = set(configuration.architectures or ())
+    with_head = bool(names & set(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()))
+    if kind is None:
+        family = configuration.get_text_config().model_type
+        is_encoder = not with_head and family in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        is_causal = with_head or family in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+        if not is_encoder and not is_causal:
+            raise ExportError(
+                f"{name} ({', '.join(sorted(names)) or family}) is not known as a causal or an "
+                "encoder language model. If it is one, say which by --kind causal or --kind "
+                "encoder."
+            )
+        kind = "encoder" if is_encoder else "causal"
+    # Without the head's weights, a head would be one of random numbers.
+    return kind, AutoModelForCausalLM if kind == "causal" and with_head else AutoModel
+
+
+def _refuse_missing_weights(name: str, missing: set[str]) -> None:
+    # A pooler stands beside the residual stream, and nothing reads it.
+    needed = sorted(key for key in missing if "pooler" not in key)
+    if needed:
+        raise ExportError(
+            f"{name} lacks the weights of {', '.join(needed[:3])}"
+            f"{f' and {len(needed) - 3} more' if len(needed) > 3 else ''}, which would be random "
+            "numbers. The folder is incomplete, or its config.json is of another model."
+        )
+
+
+def _counts_from_padding(module: Any) -> bool:
+    """Whether the model numbers positions by its padding token, as RoBERTa's family does."""
+    return any(hasattr(part, "create_position_ids_from_input_ids") for part in module.modules())
+
+
+def _context_length(configuration: Any, tokenizer: Any, layout: ModelLayout) -> int | None:
+    positions = getattr(configuration, "max_position_embeddings", None)
+    if positions is not None and _counts_from_padding(layout.base):
+        positions -= configuration.pad_token_id + 1
+    bounds = [positions, getattr(tokenizer, "model_max_length", None)]
+    # Tokenizers without a bound say 10^30.
+    known = [bound for bound in bounds if bound is not None and 0 < bound < 2**31]
+    return min(known, default=None)
