@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,9 @@ from typing import IO, Any
 import numpy as np
 
 MANIFEST_NAME = "dump.json"
+TEXTS_NAME = "texts.jsonl"
+# Elements that are looked at together for values that are not finite.
+FINITE_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -41,38 +44,75 @@ def write_dump(
     an old manifest goes before the arrays are replaced, and the new one comes last.
     """
     check_consistency(arrays, description.get("layers"), texts)
-    entries = {role: array.manifest_entry(f"{role}.npy") for role, array in arrays.items()}
-    writers: dict[str, Callable[[IO[bytes]], None]] = {
-        f"{role}.npy": _array_writer(array.values) for role, array in arrays.items()
-    }
-    if texts is not None:
-        entries["texts"] = {"file": "texts.jsonl"}
-        writers["texts.jsonl"] = _bytes_writer(
-            "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
-        )
-    manifest = {"format": "plumbline-dump", "version": 1, **description, "arrays": entries}
-    writers[MANIFEST_NAME] = _bytes_writer(
-        json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    )
-
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".dump-", dir=folder) as staging:
-        for name, write in writers.items():
-            try:
-                with open(Path(staging, name), "wb") as file:
-                    write(file)
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError as error:
-                raise OSError(
-                    error.errno,
-                    f"{error.strerror or error}; nothing was changed, so a dump that was there "
-                    "before is whole",
-                    str(folder / name),
-                ) from error
+        manifest = manifest_of(description, arrays, texts)
+        names = write_files(Path(staging), folder, arrays, texts, manifest)
         (folder / MANIFEST_NAME).unlink(missing_ok=True)
-        for name in writers:  # the manifest is the last
-            os.replace(Path(staging, name), folder / name)
+        move_files(Path(staging), folder, names)
+
+
+def manifest_of(
+    description: Mapping[str, Any],
+    arrays: Mapping[str, DumpArray],
+    texts: list[dict[str, Any]] | None,
+    values: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Returns the manifest: ``values`` are the roles that it holds itself, without a file."""
+    entries: dict[str, Any] = {
+        role: array.manifest_entry(array_name(role)) for role, array in arrays.items()
+    }
+    if texts is not None:
+        entries["texts"] = {"file": TEXTS_NAME}
+    arrays_and_values = {**entries, **(values or {})}
+    return {"format": "plumbline-dump", "version": 1, **description, "arrays": arrays_and_values}
+
+
+def array_name(role: str) -> str:
+    return f"{role}.npy"
+
+
+def write_files(
+    staging: Path,
+    folder: Path,
+    arrays: Mapping[str, DumpArray],
+    texts: list[dict[str, Any]] | None,
+    manifest: Mapping[str, Any],
+) -> list[str]:
+    """Writes arrays, texts and manifest into ``staging``, and returns their names in that order.
+
+    ``folder`` is where they will go, for the message of an ``OSError``.
+    """
+    writers: dict[str, Callable[[IO[bytes]], None]] = {
+        array_name(role): _array_writer(array.values) for role, array in arrays.items()
+    }
+    if texts is not None:
+        writers[TEXTS_NAME] = _bytes_writer(
+            "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
+        )
+    writers[MANIFEST_NAME] = _bytes_writer(
+        json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    )
+    for name, write in writers.items():
+        try:
+            with open(staging / name, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"{error.strerror or error}; nothing was changed, so a dump that was there "
+                "before is whole",
+                str(folder / name),
+            ) from error
+    return list(writers)
+
+
+def move_files(staging: Path, folder: Path, names: Iterable[str]) -> None:
+    """Moves files to their places, in this order; the manifest is the last."""
+    for name in names:
+        os.replace(staging / name, folder / name)
 
 
 def check_consistency(
@@ -81,6 +121,17 @@ def check_consistency(
     texts: list[dict[str, Any]] | None,
 ) -> None:
     """Refuses arrays that disagree about the size of an axis, or that are not finite."""
+    check_axes(arrays, layers, texts)
+    for role, array in arrays.items():
+        check_finite(role, array)
+
+
+def check_axes(
+    arrays: Mapping[str, DumpArray],
+    layers: list[str] | None,
+    texts: list[dict[str, Any]] | None,
+) -> None:
+    """Refuses arrays that disagree about the size of an axis."""
     sizes: dict[str, tuple[int, str]] = {}
     if layers is not None:
         sizes["layer"] = (len(layers), "layers")
@@ -93,12 +144,23 @@ def check_consistency(
             expected, first = sizes.setdefault(axis, (size, role))
             if size != expected:
                 raise ValueError(f"{role}: axis {axis} is {size}, but {expected} in {first}")
-        if not np.isfinite(array.values).all():
-            place = np.argwhere(~np.isfinite(array.values))[0].tolist()
+
+
+def check_finite(
+    role: str, array: DumpArray, after_block: Callable[[], None] = lambda: None
+) -> None:
+    """Refuses an array with a value that is not finite, looking at a block of it at a time."""
+    flat = array.values.reshape(-1)
+    for start in range(0, flat.size, FINITE_BLOCK):
+        finite = np.isfinite(flat[start : start + FINITE_BLOCK])
+        if not finite.all():
+            position = start + int(np.argmin(finite))
+            place = map(int, np.unravel_index(position, array.values.shape))
             raise ValueError(
                 f"{role}: the value at {dict(zip(array.axes, place))} is not finite "
                 f"(float16 overflows beyond 65504; export float32 then)"
             )
+        after_block()
 
 
 def _array_writer(values: np.ndarray) -> Callable[[IO[bytes]], None]:

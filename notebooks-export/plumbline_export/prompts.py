@@ -270,4 +270,5 @@ def _check_characters(path: Path, line: int, row: dict[str, Any]) -> None:
 def _listed(lines: list[int]) -> str:
     shown = ", ".join(map(str, lines[:LISTED_LINES]))
     more = len(lines) - LISTED_LINES
-    return f"line{'s' if len(lines) > 1 else ''} {shown}" + (f" and {more} more" if more > 0 else "")
+    more_text = f" and {more} more" if more > 0 else ""
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{more_text}"

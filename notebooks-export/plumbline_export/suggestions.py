@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Returns “did you mean "label"?” where a known name is near, else the list of all of them."""
+    """Returns ``did you mean "label"?`` where a known name is near, else all that there are."""
     names = list(known)
     by_lowercase = {candidate.lower(): candidate for candidate in names}
     nearest = difflib.get_close_matches(name.lower(), by_lowercase, n=1, cutoff=0.6)
