@@ -1,1 +1,3 @@
 """Exports hidden states of language models to Plumbline dumps."""
+
+VERSION = "0.2.0"

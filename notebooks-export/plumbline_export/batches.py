@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from plumbline_export.tokens import TokenizedPrompt
+from .tokens import TokenizedPrompt
 
 PADDING_SIDES = ("right", "left")
 

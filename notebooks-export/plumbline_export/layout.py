@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from plumbline_export.errors import ExportError
+from .errors import ExportError
 
 # Where the models of transformers keep their list of blocks, seen from the base model.
 BLOCK_PATHS = (

@@ -8,15 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PretrainedConfig,
+)
 from transformers.models.auto.modeling_auto import (
     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     MODEL_FOR_MASKED_LM_MAPPING_NAMES,
 )
 
-from plumbline_export.batches import Batch
-from plumbline_export.errors import ExportError
-from plumbline_export.layout import ModelLayout
+from .batches import Batch
+from .errors import ExportError
+from .fingerprint import fingerprint_of_model
+from .layout import ModelLayout
 
 KINDS = ("causal", "encoder")
 PRECISIONS = ("float32", "float16", "bfloat16")
@@ -26,13 +33,15 @@ PRECISIONS = ("float32", "float16", "bfloat16")
 class LanguageModel:
     """A causal or encoder model that is ready to run, its tokenizer, and where its parts are.
 
-    ``width`` is that of the residual stream, ``blocks`` how many blocks there are, and
+    ``name`` is that on the hub, or the folder's. ``fingerprint`` is a digest of its configuration,
+    weights and vocabulary. ``width`` is that of the residual stream, ``blocks`` how many blocks there are, and
     ``context_length`` the most tokens it takes (None: no bound). ``revision`` is the commit or
     the revision that was asked for, where there is one.
     """
 
     name: str
     revision: str | None
+    fingerprint: str
     model: Any
     tokenizer: Any
     layout: ModelLayout
@@ -66,8 +75,10 @@ class LanguageModel:
         model, loading = _read(name, "weights", loader.from_pretrained, arguments)
         _refuse_missing_weights(name, loading["missing_keys"])
         tokenizer = _read(name, "tokenizer", AutoTokenizer.from_pretrained, source)
+        stored, _ = PretrainedConfig.get_config_dict(name, **source)
         found = getattr(configuration, "_commit_hash", None) or revision
-        return cls.of(model, tokenizer, name, found, kind, device)
+        shown = Path(name).resolve().name if Path(name).is_dir() else name
+        return cls.of(model, tokenizer, shown, found, kind, device, stored)
 
     @classmethod
     def of(
@@ -78,13 +89,20 @@ class LanguageModel:
         revision: str | None = None,
         kind: str = "causal",
         device: str = "cpu",
+        stored_configuration: dict[str, Any] | None = None,
     ) -> LanguageModel:
-        """A model that is in memory already, as one of transformers."""
+        """A model of transformers that is in memory already.
+
+        ``stored_configuration`` is what its ``config.json`` says, where there is one: unlike the
+        configuration in memory it is the same with every version of transformers.
+        """
         layout = ModelLayout.find(model)
         configuration = model.config.get_text_config()
+        identity = stored_configuration or model.config.to_diff_dict()
         return cls(
             name=name,
             revision=revision,
+            fingerprint=fingerprint_of_model(model, tokenizer, identity),
             model=model.eval().to(device),
             tokenizer=tokenizer,
             layout=layout,
@@ -94,6 +112,17 @@ class LanguageModel:
             context_length=_context_length(configuration, tokenizer, layout),
             device=torch.device(device),
         )
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What a manifest says of the model: name, revision where there is one, fingerprint."""
+        known = {"name": self.name, "revision": self.revision, "fingerprint": self.fingerprint}
+        return {name: entry for name, entry in known.items() if entry is not None}
+
+    @property
+    def has_final_norm(self) -> bool:
+        """Whether a norm of its own follows the last block; BERT's blocks end in theirs."""
+        return self.layout.final_norm is not None
 
     @property
     def layer_names(self) -> list[str]:

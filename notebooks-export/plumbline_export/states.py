@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from plumbline_export.batches import Batch
-from plumbline_export.errors import ExportError
-from plumbline_export.layout import block_state
-from plumbline_export.model import LanguageModel
-from plumbline_export.tokens import TokenChoice
+from .batches import Batch
+from .errors import ExportError
+from .layout import block_state
+from .model import LanguageModel
+from .tokens import TokenChoice
 
 FINAL_LAYERS = ("pre-norm", "post-norm")
 
@@ -52,7 +52,7 @@ class StateReader:
         final_layer: str = "pre-norm",
         final_normed: bool = False,
     ):
-        if (final_layer == "post-norm" or final_normed) and model.layout.final_norm is None:
+        if (final_layer == "post-norm" or final_normed) and not model.has_final_norm:
             raise ExportError(
                 f"{model.name} has no final norm after its last block, so that no state after it "
                 "can be read. Leave --final-layer post-norm out.",

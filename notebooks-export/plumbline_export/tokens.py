@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from plumbline_export.errors import ExportError
+from .errors import ExportError
 
 TOO_LONG = ("refuse", "truncate-left", "truncate-right")
 # An answer is tokenised as what follows a line's end, so that its tokens are those of a
