@@ -21,6 +21,14 @@ ROLE_COLUMNS = {
     "categories": ("category", "categories"),
     "split": ("split",),
 }
+# What the command's help says of them.
+ROLE_PURPOSES = {
+    "labels": "what probes learn to tell apart",
+    "groups": "texts of one group stay together in every split",
+    "opposites": "the row number, from 0, of the text that says the reverse",
+    "categories": "axioms, topics or templates",
+    "split": "train, validation or test",
+}
 PARTS = ("train", "validation", "test")
 # Words whose number is known. Others are numbered in alphabetical order.
 LABEL_WORDS = (
@@ -48,7 +56,7 @@ def sample_columns(
         if not re.fullmatch(r"[\w -]+", column):
             raise ExportError(
                 f'--attribute "{column}": an attribute\'s name becomes that of a file and may hold '
-                "letters, digits, blanks, - and _; rename the column.",
+                "letters, digits, blanks, - and _; rename the column",
                 64,
             )
         table.check_column(column)
@@ -95,7 +103,7 @@ def _word(table: TextTable, column: str, row: int, value: Any) -> str:
     if isinstance(value, float) or not isinstance(value, (str, int)) or not word:
         raise ExportError(
             f'{_place(table, row)}: "{column}" is {word[:40] or "blank"}; a text or a whole '
-            "number was expected."
+            "number was expected"
         )
     return word
 
@@ -120,7 +128,7 @@ def _check_labels(table: TextTable, column: str, labels: Sequence[int | None]) -
         if label is not None and label < -1:
             raise ExportError(
                 f'{_place(table, row)}: "{column}" is {label}; a label is a class from 0, or 1, 0 '
-                "and -1 for a right answer, a wrong one and one that was not attempted."
+                "and -1 for a right answer, a wrong one and one that was not attempted"
             )
 
 
@@ -140,7 +148,7 @@ def _opposites(table: TextTable, column: str, numbers: Sequence[int | None]) -> 
         elif opposite >= 0 and numbers[opposite] != row:
             problem = f"is row {opposite}, whose own opposite is {numbers[opposite]}, not {row}"
         if problem:
-            raise ExportError(f'{_place(table, row)} (row {row}): "{column}" {problem}.')
+            raise ExportError(f'{_place(table, row)} (row {row}): "{column}" {problem}')
     return [number for number in numbers if number is not None]
 
 
@@ -153,7 +161,7 @@ def _parts(table: TextTable, column: str, values: Sequence[Any]) -> list[int]:
         if number is None or not 0 <= number < len(PARTS):
             raise ExportError(
                 f'{_place(table, row)}: "{column}" is {str(value)[:40]!r}; '
-                f"{suggestion(str(value), PARTS)}."
+                f"{suggestion(str(value), PARTS)}"
             )
         numbers.append(number)
     return numbers

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExportError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _fail("interrupted before the first batch; nothing was written.", 130)
+        return _fail("interrupted before the first batch; nothing was written", 130)
     return 0
 
 
@@ -50,7 +50,7 @@ def _export(options: Options) -> list[str]:
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise ExportError(
             f"the memory is too small for batches of {options.batch_size} texts; give a smaller "
-            "--batch-size, or --precision bfloat16. What is finished is kept.",
+            "--batch-size, or --precision bfloat16; what is finished is kept",
             69,
         ) from error
 

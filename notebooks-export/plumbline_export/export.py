@@ -41,8 +41,8 @@ def export(options: Options) -> Summary:
     if plan.choice.predicts and model.kind == "encoder":
         raise ExportError(
             f"--token {plan.choice.name} reads where the next token is predicted, but {model.name} "
-            f"is an encoder, which predicts none. Choose --token "
-            f"{plan.choice.name.replace('predicting', 'answer')}.",
+            f"is an encoder, which predicts none; choose --token "
+            f"{plan.choice.name.replace('predicting', 'answer')}",
             64,
         )
     texts = _tokenized(options, plan, model)
@@ -70,7 +70,7 @@ def _device(options: Options) -> str:
     except (RuntimeError, AssertionError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise ExportError(
-            f"--device {options.device} cannot be used: {reason}. Choose --device cpu.", 69
+            f"--device {options.device} cannot be used: {reason}; choose --device cpu", 69
         ) from error
     return options.device
 
@@ -108,7 +108,7 @@ def _description(
         "exporter": f"plumbline-export {VERSION}",
         "torch": torch.__version__,
         "transformers": transformers.__version__,
-        **{name: fact for name, fact in settings.items() if name != "model"},
+        **{_camel_case(name): fact for name, fact in settings.items() if fact and name != "model"},
     }
     return {
         "model": model.identity,
@@ -121,6 +121,11 @@ def _description(
             for name, fact in facts.items()
         },
     }
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split()
+    return first + "".join(map(str.capitalize, others))
 
 
 def _run(
@@ -168,7 +173,7 @@ def _run(
         except KeyboardInterrupt:
             raise ExportError(
                 f"interrupted after {done} of {total} texts, which are kept; the same command "
-                "goes on from there.",
+                "goes on from there",
                 130,
             ) from None
         stream.finish(description, columns, plan.texts)
@@ -182,7 +187,7 @@ def _summary(
     samples = len(next(iter(texts.values())).prompts)
     lines = [
         f"wrote {options.output}: {samples} samples, layers 0 to {model.blocks} of {model.name}, "
-        f"width {model.width}, {options.type}, {size / 1e6:.1f} MB",
+        f"width {model.width}, {options.type}, {_size(size)}",
         f"states of {', '.join(forms)} at --token {options.token}",
     ]
     truncated = sum(each.truncated for each in texts.values())
@@ -197,3 +202,10 @@ def _summary(
             "beginning; a prompt should not end in a space, an answer may begin with one"
         )
     return lines
+
+
+def _size(count: int) -> str:
+    for unit, factor in (("GB", 1e9), ("MB", 1e6)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count / 1e3:.1f} kB"

@@ -96,6 +96,6 @@ def _unknown_layout(model_name: str, base: nn.Module, expected: int | None) -> s
     return (
         f"{model_name} has an unknown layout: a list of {count} blocks (the configuration's "
         f"num_hidden_layers) was looked for at {', '.join(BLOCK_PATHS)} of "
-        f"{type(base).__name__}, which has {found}. Only models whose every layer is a block of "
-        "its own can be exported; for others write the arrays by plumbline_export.dump.write_dump."
+        f"{type(base).__name__}, which has {found}; only models whose every layer is a block of "
+        "its own can be exported; write the arrays of others by plumbline_export.dump.write_dump"
     )

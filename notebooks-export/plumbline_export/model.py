@@ -164,16 +164,18 @@ class LanguageModel:
 
 
 def _read(name: str, what: str, load: Any, arguments: dict[str, Any]) -> Any:
+    """What ``load`` of transformers returns for a model, or an error that a person can use."""
+    if not Path(name).is_dir() and (name.startswith((".", "/", "~")) or name.count("/") > 1):
+        raise ExportError(f"there is no folder {name} with a model in it", 66)
     try:
         return load(name, **arguments)
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        reason = " ".join(str(error).split())
-        place = "the folder" if Path(name).is_dir() else "no folder, nor on the Hugging Face hub,"
-        raise ExportError(
-            f"the {what} of {name} cannot be read ({place} holds what transformers can load): "
-            f"{reason}",
-            66,
-        ) from error
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        if "trust_remote_code" in reason:
+            reason = "it needs Python code that comes with the model, and such code is never run"
+        elif not Path(name).is_dir():
+            reason += "; a model is a folder, or the name of one on the Hugging Face hub"
+        raise ExportError(f"the {what} of {name} cannot be read: {reason}", 66) from error
 
 
 def _kind_and_loader(name: str, configuration: Any, kind: str | None) -> tuple[str, Any]:
@@ -181,7 +183,7 @@ def _kind_and_loader(name: str, configuration: Any, kind: str | None) -> tuple[s
     if configuration.is_encoder_decoder:
         raise ExportError(
             f"{name} is an encoder–decoder ({configuration.model_type}); only causal and encoder "
-            "models have one residual stream to export. Choose another model."
+            "models have one residual stream to export; choose another model"
         )
     names = set(configuration.architectures or ())
     with_head = bool(names & set(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()))
@@ -192,8 +194,8 @@ def _kind_and_loader(name: str, configuration: Any, kind: str | None) -> tuple[s
         if not is_encoder and not is_causal:
             raise ExportError(
                 f"{name} ({', '.join(sorted(names)) or family}) is not known as a causal or an "
-                "encoder language model. If it is one, say which by --kind causal or --kind "
-                "encoder."
+                "encoder language model; if it is one, say which by --kind causal or --kind "
+                "encoder"
             )
         kind = "encoder" if is_encoder else "causal"
     # Without the head's weights, a head would be one of random numbers.
@@ -207,7 +209,7 @@ def _refuse_missing_weights(name: str, missing: set[str]) -> None:
         raise ExportError(
             f"{name} lacks the weights of {', '.join(needed[:3])}"
             f"{f' and {len(needed) - 3} more' if len(needed) > 3 else ''}, which would be random "
-            "numbers. The folder is incomplete, or its config.json is of another model."
+            "numbers; the folder is incomplete, or its config.json is of another model"
         )
 
 

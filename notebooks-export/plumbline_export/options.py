@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import VERSION
-from .columns import ROLE_COLUMNS
+from .columns import ROLE_PURPOSES
 from .errors import ExportError
 from .suggestions import suggestion
 from .tokens import TOKEN_CHOICES, TOO_LONG
@@ -25,7 +25,11 @@ Reads the hidden states of every layer of a Hugging Face language model, at the
 tokens you choose, and writes them as a dump for plumbline.
 """
 
-EXAMPLES = """\
+TOKENS = "tokens (--token):\n" + "".join(
+    f"  {choice.name:24}  {choice.summary}\n" for choice in TOKEN_CHOICES.values()
+)
+
+EXAMPLES = """
 examples:
   one state a text, and its labels from the column "label"
     plumbline-export gpt2 --texts facts.csv --output dump
@@ -39,9 +43,9 @@ examples:
       --contrast honesty "Be honest. {question} Answer:" \\
                          "Lie. {question} Answer:"
 
-TEXTS is a .csv file with a header or a .jsonl file, one text a row. Columns
-called label, group, opposite, category and split (or their plurals) are kept
-beside the states; everything else is kept in texts.jsonl.
+Texts stand in a .csv file with a header or in a .jsonl file, one a row. Columns
+called label, group, opposite, category and split, or their plurals, need no
+option. Everything else in the file is kept in texts.jsonl.
 
 An interrupted export goes on where it stopped when the same command is run
 again. Then look at the dump: plumbline inspect DUMP
@@ -102,18 +106,25 @@ class Options:
 
 
 class _Parser(argparse.ArgumentParser):
+    """Says in one paragraph what is wrong with a command line, and what was meant perhaps."""
+
     def error(self, message: str) -> NoReturn:
-        unknown = re.match(r"unrecognized arguments: (-\S+)", message)
-        if unknown:
-            known = [name for name in self._option_string_actions if name.startswith("--")]
+        raise _usage(self._explained(message))
+
+    def _explained(self, message: str) -> str:
+        if unknown := re.match(r"unrecognized arguments: (\S+)", message):
             name = unknown[1].partition("=")[0]
-            message = f"there is no option {name}; {suggestion(name, known)}"
-        needed = re.match(r"the following arguments are required: (.*)", message)
-        if needed:
-            message = (
-                f"{needed[1]} must be given, as in: {PROGRAM} gpt2 --texts facts.csv --output dump"
-            )
-        raise ExportError(f"{message.removesuffix('.')}. See {PROGRAM} --help.", 64)
+            if not name.startswith("-"):
+                return f'"{name}" is one argument too many; a text with blanks stands in quotes'
+            known = [option for option in self._option_string_actions if option.startswith("--")]
+            return f"there is no option {name}; {suggestion(name, known)}"
+        if missing := re.match(r"the following arguments are required: (.*)", message):
+            example = f"{PROGRAM} gpt2 --texts facts.csv --output dump"
+            return f"{missing[1].replace(', ', ' and ')} must be given, as in: {example}"
+        if choice := re.match(r"argument (\S+): invalid choice: '(.*?)' \(", message):
+            known = self._option_string_actions[choice[1]].choices or ()
+            return f'{choice[1]} "{choice[2]}" is not known; {suggestion(choice[2], known)}'
+        return message.removeprefix("argument ")
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -127,9 +138,9 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 def _parser() -> _Parser:
     parser = _Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} MODEL --texts FILE --output DUMP [options]",
+        usage=f"{PROGRAM} MODEL --texts FILE --output DUMP [OPTION…]",
         description=DESCRIPTION,
-        epilog=EXAMPLES,
+        epilog=TOKENS + EXAMPLES,
         formatter_class=_HelpFormatter,
         allow_abbrev=False,
         add_help=False,
@@ -172,13 +183,12 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
         help="texts beyond the model's context: refuse (default), truncate-left or "
         "truncate-right, which are counted",
     )
-    choices = [f"{choice.name}: {choice.summary}" for choice in TOKEN_CHOICES.values()]
     group.add_argument(
         "--token",
         choices=TOKEN_CHOICES,
         default="last",
         metavar="WHICH",
-        help="where to read the states (default: last). " + "; ".join(choices),
+        help="the token whose state is read, see below (default: last)",
     )
     group.add_argument(
         "--final-layer",
@@ -206,13 +216,13 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--yes-no",
         action="store_true",
-        help='the prompt answered by " Yes" (positive) and by " No" (negative)',
+        help='the prompt, answered by " Yes" and by " No"',
     )
     group.add_argument(
         "--suffixes",
         nargs=2,
         metavar=("POSITIVE", "NEGATIVE"),
-        help="two other answers than these",
+        help="the two answers, in place of Yes and No",
     )
     group.add_argument(
         "--contrast",
@@ -227,12 +237,8 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
 
 def _add_columns(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("columns of the texts")
-    for role, names in ROLE_COLUMNS.items():
-        group.add_argument(
-            f"--{role}",
-            metavar="COLUMN",
-            help=f"the column with the {role} (default: {' or '.join(names)})",
-        )
+    for role, purpose in ROLE_PURPOSES.items():
+        group.add_argument(f"--{role}", metavar="COLUMN", help=purpose)
     group.add_argument(
         "--attribute",
         action="append",
@@ -282,7 +288,7 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace a dump that is there already"
     )
     group.add_argument("--quiet", action="store_true", help="show no progress")
-    group.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}")
+    group.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}", help="show the version")
     group.add_argument("--help", "-h", action="help", help="show this help")
 
 
@@ -318,22 +324,32 @@ def _check(options: Options) -> None:
     if options.positive_template is not None and options.template is not None:
         raise _usage("--template has no use beside --positive-template and --negative-template")
     if chosen[-1:] == ["--yes-no or --suffixes"] and options.answer is not None:
-        raise _usage("--yes-no is the answer itself, so that --answer cannot be given; write it "
-                     "into --template")
+        raise _usage(
+            "--yes-no is the answer itself, so that --answer cannot be given; write it into "
+            "--template"
+        )
+    if options.suffixes is not None and not all(map(str.strip, options.suffixes)):
+        raise _usage("--suffixes takes two answers, and neither may be blank")
     if options.chat and options.too_long != "refuse":
-        raise _usage("--chat texts cannot be truncated, as that would break the chat template; "
-                     "shorten the texts")
+        raise _usage(
+            "texts in a chat template cannot be truncated without breaking it; leave --too-long "
+            "out and shorten the texts"
+        )
     names = [name for name, _, _ in options.contrast]
     for name in names:
         if not re.fullmatch(r"[\w-]+", name):
-            raise _usage(f'--contrast "{name}": the name becomes that of a file and may hold '
-                         "letters, digits, - and _")
+            raise _usage(
+                f'--contrast "{name}": the name becomes that of a file and may hold letters, '
+                "digits, - and _"
+            )
         if names.count(name) > 1:
             raise _usage(f"--contrast {name} is given twice; every contrast needs its own name")
     if options.contrast and options.answer is None:
-        raise _usage("--contrast compares prompts followed by the same answer; give it by "
-                     '--answer, usually --answer " {answer}"')
+        raise _usage(
+            "--contrast compares prompts followed by the same answer; give it by --answer, "
+            'usually --answer " {answer}"'
+        )
 
 
 def _usage(problem: str) -> ExportError:
-    return ExportError(f"{problem}. See {PROGRAM} --help.", 64)
+    return ExportError(f"{problem}; see {PROGRAM} --help", 64)

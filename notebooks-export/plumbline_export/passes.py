@@ -85,10 +85,8 @@ class StatePass:
         batch = make_batch(samples, self._prompts, self._padding_side, self._model.padding_id)
         read = self._reader.read(batch)
         row_samples = np.repeat(samples, read.counts)
-        rows = np.concatenate(
-            [self._first_rows[sample] + np.arange(count) for sample, count in
-             zip(samples, read.counts)]
-        )
+        starts = self._first_rows[list(samples)]
+        rows = np.concatenate([s + np.arange(count) for s, count in zip(starts, read.counts)])
         names = self._model.layer_names
         arrays[self._role][rows] = stored_states(read.states, self._type, row_samples, names)
         if read.final_normed is not None:

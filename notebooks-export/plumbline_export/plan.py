@@ -91,14 +91,14 @@ def _passes(options: Options, tables: list[TextTable]) -> list[TextPass]:
 def _check_choice(choice: TokenChoice, passes: list[TextPass]) -> None:
     if choice.needs_answer and not passes[0].prompts[0].answer:
         raise ExportError(
-            f"--token {choice.name} reads at the answer's tokens, and there is no answer. Give "
-            'one by --answer, usually --answer " {answer}", or choose --token last or mean.',
+            f"--token {choice.name} reads at the answer's tokens, and there is no answer; give "
+            'one by --answer, usually --answer " {answer}", or choose --token last or mean',
             64,
         )
     if choice.ragged and len(passes) > 1:
         raise ExportError(
             f"--token {choice.name} keeps several states of a text, but the sides of a pair need "
-            f"one each. Choose --token {choice.name.replace('all', 'mean')}.",
+            f"one each; choose --token {choice.name.replace('all', 'mean')}",
             64,
         )
 
@@ -108,8 +108,8 @@ def _texts(table: TextTable, passes: list[TextPass]) -> list[dict[str, Any]]:
     lines = []
     for sample, row in enumerate(table.rows):
         first = passes[0].prompts[sample]
-        prompts = {each.role: each.prompts[sample].text + each.prompts[sample].answer
-                   for each in passes}
+        read = {each.role: each.prompts[sample] for each in passes}
+        prompts = {role: prompt.text + prompt.answer for role, prompt in read.items()}
         text = row.get(TEXT_COLUMN)
         shown = text if isinstance(text, str) and text.strip() else first.text
         lines.append({TEXT_COLUMN: shown, **row, **prompts, TEXT_COLUMN: shown})

@@ -55,7 +55,7 @@ class StateReader:
         if (final_layer == "post-norm" or final_normed) and not model.has_final_norm:
             raise ExportError(
                 f"{model.name} has no final norm after its last block, so that no state after it "
-                "can be read. Leave --final-layer post-norm out.",
+                "can be read; leave --final-layer post-norm out",
                 64,
             )
         self._model = model
@@ -151,8 +151,8 @@ class _Reading:
         if tuple(state.shape) != expected:
             raise ExportError(
                 f"{self._model.layer_name(slot)} of {self._model.name} has states of shape "
-                f"{tuple(state.shape)}; {expected} (text, token, width) was expected. Models "
-                "whose blocks pass on something else than one state a token cannot be exported."
+                f"{tuple(state.shape)}; {expected} (text, token, width) was expected; models "
+                "whose blocks pass on something else than one state a token cannot be exported"
             )
         chosen = state[self._rows.to(state.device), self._columns.to(state.device)]
         chosen = chosen.to(self._states.device, torch.float32)
@@ -170,8 +170,8 @@ class _Reading:
             if times != 1:
                 raise ExportError(
                     f"{self._model.layer_name(slot)} of {self._model.name} ran {times} times for "
-                    "one batch. Only models that run every block exactly once can be exported, "
-                    "since the state of a layer is otherwise not one state."
+                    "one batch; only models that run every block exactly once can be exported, "
+                    "since the state of a layer is otherwise not one state"
                 )
         return self._states.cpu().numpy()
 
@@ -196,10 +196,10 @@ def stored_states(
     if np.isfinite(states[row, layer]).all():
         largest = np.abs(states[row, layer]).max()
         raise ExportError(
-            f"{place} reaches {largest:.6g}, which float16 cannot hold (it ends at 65504). "
-            "Export with --type float32."
+            f"{place} reaches {largest:.6g}, which float16 cannot hold (it ends at 65504); "
+            "export with --type float32"
         )
     raise ExportError(
-        f"{place} is not finite: the model itself overflows there. Run it in a wider type "
-        "(--precision float32), and see whether its weights are whole."
+        f"{place} is not finite: the model itself overflows there; run it in a wider type "
+        "(--precision float32), and see whether its weights are whole"
     )

@@ -71,7 +71,7 @@ class TokenChoice:
             return TOKEN_CHOICES[name]
         except KeyError:
             known = ", ".join(TOKEN_CHOICES)
-            raise ExportError(f"{name!r} is no choice of tokens; they are {known}.", 64) from None
+            raise ExportError(f"{name!r} is no choice of tokens; they are {known}", 64) from None
 
     @property
     def averages(self) -> bool:
@@ -156,11 +156,11 @@ class PromptTokenizer:
             place = f'sample {number} ("{_beginning(prompts[number].text)}")'
             if not parts.body:
                 raise ExportError(
-                    f"{place} has no token, so it has no state. Leaving it out would part it from "
-                    "its label and its partner; take it out of the file of texts.",
+                    f"{place} has no token, so it has no state; leaving it out would part it from "
+                    "its label and its partner, so take it out of the file of texts",
                 )
             if prompts[number].answer and not answer:
-                raise ExportError(f"the answer of {place} has no token; every answer needs one.")
+                raise ExportError(f"the answer of {place} has no token; every answer needs one")
             rejoined += joint[number].body != parts.body + answer
             body = self._fitted(parts, answer, place)
             truncated += len(body) < len(parts.body)
@@ -170,8 +170,8 @@ class PromptTokenizer:
     def _chat_text(self, text: str) -> str:
         if not getattr(self.tokenizer, "chat_template", None):
             raise ExportError(
-                "the model's tokenizer has no chat template. Leave --chat out, and write the "
-                "whole prompt in the texts or in --template.",
+                "the model's tokenizer has no chat template; leave --chat out, and write the "
+                "whole prompt in the texts or in --template",
                 65,
             )
         message = [{"role": "user", "content": text}]
@@ -212,16 +212,16 @@ class PromptTokenizer:
         if self.context_length is None or length <= self.context_length:
             return parts.body
         room = self.context_length - around
-        problem = f"{place} has {length} tokens; the model takes at most {self.context_length}. "
+        problem = f"{place} has {length} tokens; the model takes at most {self.context_length}; "
         if self.too_long == "refuse":
             raise ExportError(
-                problem + "Shorten it, or choose --too-long truncate-left or truncate-right, "
-                "which cut the prompt's beginning or end and say how many texts were cut."
+                problem + "shorten it, or choose --too-long truncate-left or truncate-right, "
+                "which cut the prompt's beginning or end and say how many texts were cut"
             )
         if self.chat:
-            raise ExportError(problem + "Shorten it: cutting would break the chat template.")
+            raise ExportError(problem + "shorten it, because cutting it would break the chat template")
         if room < 1:
-            raise ExportError(problem + "Its answer alone leaves no room for the prompt.")
+            raise ExportError(problem + "its answer leaves no room for the prompt")
         return parts.body[-room:] if self.too_long == "truncate-left" else parts.body[:room]
 
     def _after(self, parts: _Parts, answer: tuple[int, ...]) -> tuple[int, ...]:
