@@ -47,7 +47,11 @@ def _export(options: Options) -> list[str]:
     transformers.logging.disable_progress_bar()
     try:
         return export(options).lines
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (RuntimeError, MemoryError) as error:
+        is_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        # On the CPU, PyTorch has no type of its own for this.
+        if not is_memory and "allocate memory" not in str(error):
+            raise
         raise ExportError(
             f"the memory is too small for batches of {options.batch_size} texts; give a smaller "
             "--batch-size, or --precision bfloat16; what is finished is kept",

@@ -83,7 +83,10 @@ def _tokenized(options: Options, plan: Plan, model: LanguageModel) -> dict[str, 
         options.chat,
         closes=model.kind == "encoder",
     )
-    return {each.role: tokenizer.tokenize(each.prompts) for each in plan.passes}
+    texts = {each.role: tokenizer.tokenize(each.prompts) for each in plan.passes}
+    for tokenized in texts.values():
+        model.check_ids(token for prompt in tokenized.prompts for token in prompt.ids)
+    return texts
 
 
 def _identity(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoModel,
@@ -141,6 +143,16 @@ class LanguageModel:
         padding = getattr(self.tokenizer, "pad_token_id", None)
         return 0 if padding is None else padding
 
+    def check_ids(self, ids: Iterable[int]) -> None:
+        """Refuses tokens that the model has no embedding for."""
+        known = self.model.get_input_embeddings().num_embeddings
+        largest = max(ids, default=0)
+        if largest >= known:
+            raise ExportError(
+                f"the tokenizer of {self.name} makes token {largest}, but the model knows only "
+                f"tokens 0 to {known - 1}; the tokenizer is of another model"
+            )
+
     def run(self, batch: Batch, with_head: bool = False) -> Any:
         """Runs the model over a batch, for its hooks, or ``with_head`` for its logits.
 
@@ -169,7 +181,7 @@ def _read(name: str, what: str, load: Any, arguments: dict[str, Any]) -> Any:
         raise ExportError(f"there is no folder {name} with a model in it", 66)
     try:
         return load(name, **arguments)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = " ".join(str(error).split()).rstrip(".")
         if "trust_remote_code" in reason:
             reason = "it needs Python code that comes with the model, and such code is never run"
