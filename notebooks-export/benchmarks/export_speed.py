@@ -76,19 +76,18 @@ def _measure(
             bare_peak, export_peak = _peak_memory(bare), _peak_memory(export)
         size = sum(form.bytes for form in work.forms.values())
     bare_time, export_time = (min(column) for column in zip(*times))
-    # Only one batch runs at a time, but the memory map's pages count until they are synced.
     largest = max(
-        sum(work_rows(choice, prompts[sample]) for sample in samples) for samples in plan
+        sum(_rows_of(choice, prompts[sample]) for sample in samples) for samples in plan
     ) * (model.blocks + 2) * model.width * 4
     print(
         f"{choice.name:16}  bare {bare_time:6.3f} s  export {export_time:6.3f} s  "
         f"ratio {export_time / bare_time:5.3f}  "
-        f"memory +{(export_peak - bare_peak) / 1e6:.1f} MB of {bare_peak / 1e6:.0f} MB "
+        f"memory {(export_peak - bare_peak) / 1e6:+.1f} MB of {bare_peak / 1e6:.0f} MB "
         f"(one batch of states {largest / 1e6:.1f} MB, all of them {size / 1e6:.1f} MB)"
     )
 
 
-def work_rows(choice: TokenChoice, prompt: TokenizedPrompt) -> int:
+def _rows_of(choice: TokenChoice, prompt: TokenizedPrompt) -> int:
     """How many rows of states a text has."""
     return len(choice.positions(prompt)) if choice.ragged else 1
 
@@ -154,10 +153,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compares an export with a bare forward pass.")
     parser.add_argument("--blocks", type=int, default=6)
     parser.add_argument("--width", type=int, default=512)
-    parser.add_argument("--texts", type=int, default=64)
+    parser.add_argument("--texts", type=int, default=32)
     parser.add_argument("--tokens", type=int, default=96)
     parser.add_argument("--batch-size", type=int, default=8)
-    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--token", nargs="+", default=["last", "mean", "predicting-all"])
     return parser.parse_args()
 

@@ -129,17 +129,17 @@ class _Reading:
     def __init__(self, model: LanguageModel, batch: Batch, choice: TokenChoice, slots: int):
         self._model = model
         self._batch = batch
-        positions = [choice.positions(prompt) for prompt in batch.prompts]
-        self._averages = choice.averages
-        self._token_counts = tuple(len(span) for span in positions)
-        self.counts = self._token_counts if choice.ragged else (1,) * len(positions)
+        spans = [
+            range(start + positions.start, start + positions.stop)
+            for start, positions in zip(batch.starts, map(choice.positions, batch.prompts))
+        ]
+        self.counts = tuple(len(span) if choice.ragged else 1 for span in spans)
+        # Columns to average over, or the rows and columns of single tokens.
+        self._averaged = spans if choice.averages else []
         self._rows = torch.tensor(
-            [row for row, span in enumerate(positions) for _ in span], device=model.device
+            [row for row, span in enumerate(spans) for _ in span], device=model.device
         )
-        self._columns = torch.tensor(
-            [start + p for start, span in zip(batch.starts, positions) for p in span],
-            device=model.device,
-        )
+        self._columns = torch.tensor([c for span in spans for c in span], device=model.device)
         self._states = torch.empty(
             (sum(self.counts), slots, model.width), dtype=torch.float32, device=model.device
         )
@@ -154,14 +154,15 @@ class _Reading:
                 f"{tuple(state.shape)}; {expected} (text, token, width) was expected; models "
                 "whose blocks pass on something else than one state a token cannot be exported"
             )
-        chosen = state[self._rows.to(state.device), self._columns.to(state.device)]
-        chosen = chosen.to(self._states.device, torch.float32)
-        if self._averages:
-            # Token by token in order: unlike adding at random places, the same on every run.
-            sums = torch.stack([span.sum(0) for span in chosen.split(self._token_counts)])
-            counts = torch.tensor(self._token_counts, device=sums.device, dtype=torch.float32)
-            chosen = sums / counts[:, None]
-        self._states[:, slot] = chosen
+        if self._averaged:
+            means = [
+                state[row, span.start : span.stop].mean(0, dtype=torch.float32)
+                for row, span in enumerate(self._averaged)
+            ]
+            chosen = torch.stack(means)
+        else:
+            chosen = state[self._rows.to(state.device), self._columns.to(state.device)]
+        self._states[:, slot] = chosen.to(self._states.device)
         self._times_seen[slot] += 1
 
     def finish(self) -> np.ndarray:
