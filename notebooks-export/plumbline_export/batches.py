@@ -9,8 +9,6 @@ import torch
 
 from .tokens import TokenizedPrompt
 
-PADDING_SIDES = ("right", "left")
-
 
 @dataclass(frozen=True)
 class Batch:

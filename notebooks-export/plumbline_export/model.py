@@ -27,18 +27,15 @@ from .errors import ExportError
 from .fingerprint import fingerprint_of_model
 from .layout import ModelLayout
 
-KINDS = ("causal", "encoder")
-PRECISIONS = ("float32", "float16", "bfloat16")
-
 
 @dataclass(frozen=True)
 class LanguageModel:
     """A causal or encoder model that is ready to run, its tokenizer, and where its parts are.
 
-    ``name`` is that on the hub, or the folder's. ``fingerprint`` is a digest of its configuration,
-    weights and vocabulary. ``width`` is that of the residual stream, ``blocks`` how many blocks there are, and
-    ``context_length`` the most tokens it takes (None: no bound). ``revision`` is the commit or
-    the revision that was asked for, where there is one.
+    ``name`` is that on the hub, or the folder's, and ``revision`` the commit, or what was asked
+    for. ``fingerprint`` is a digest of its configuration, weights and vocabulary. ``kind`` is
+    "causal" or "encoder", ``width`` that of the residual stream, ``blocks`` how many blocks there
+    are, and ``context_length`` the most tokens it takes (None: no bound).
     """
 
     name: str
@@ -64,8 +61,8 @@ class LanguageModel:
     ) -> LanguageModel:
         """Loads a model from a folder or from the Hugging Face hub, never running its code.
 
-        ``dtype`` is one of ``PRECISIONS``; None takes float32 on the CPU, and elsewhere the type
-        that the weights are stored in.
+        ``dtype`` is float32, float16 or bfloat16; None takes float32 on the CPU, and elsewhere
+        the type that the weights are stored in.
         """
         source = {"revision": revision, "trust_remote_code": False}
         if revision is None or Path(name).is_dir():

@@ -288,7 +288,9 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace a dump that is there already"
     )
     group.add_argument("--quiet", action="store_true", help="show no progress")
-    group.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}", help="show the version")
+    group.add_argument(
+        "--version", action="version", version=f"{PROGRAM} {VERSION}", help="show the version"
+    )
     group.add_argument("--help", "-h", action="help", help="show this help")
 
 

@@ -15,8 +15,6 @@ from .layout import block_state
 from .model import LanguageModel
 from .tokens import TokenChoice
 
-FINAL_LAYERS = ("pre-norm", "post-norm")
-
 
 @dataclass(frozen=True)
 class BatchStates:
@@ -69,8 +67,8 @@ class StateReader:
         layout = self._model.layout
         last = len(layout.blocks)
 
-        def read_embeddings(_module: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-            self._keep(0, arguments[0] if arguments else named["hidden_states"])
+        def read_embeddings(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> None:
+            self._keep(0, inputs[0] if inputs else named["hidden_states"])
 
         self._hooks = [
             layout.blocks[0].register_forward_pre_hook(read_embeddings, with_kwargs=True)

@@ -219,7 +219,9 @@ class PromptTokenizer:
                 "which cut the prompt's beginning or end and say how many texts were cut"
             )
         if self.chat:
-            raise ExportError(problem + "shorten it, because cutting it would break the chat template")
+            raise ExportError(
+                problem + "shorten it, because cutting it would break the chat template"
+            )
         if room < 1:
             raise ExportError(problem + "its answer leaves no room for the prompt")
         return parts.body[-room:] if self.too_long == "truncate-left" else parts.body[:room]

@@ -85,7 +85,8 @@ def test_a_causal_model_stays_causal_without_its_head(llama, tmp_path, changes, 
 
 def test_bert_is_an_encoder_unless_it_was_trained_as_a_decoder(tmp_path):
     bert = save_model(tmp_path / "bert", "Bert")
-    assert load(copy(bert, tmp_path / "masked", architectures=["BertForMaskedLM"])).kind == "encoder"
+    masked = copy(bert, tmp_path / "masked", architectures=["BertForMaskedLM"])
+    assert load(masked).kind == "encoder"
     decoder = {"architectures": ["BertLMHeadModel"], "is_decoder": True}
     with pytest.raises(ExportError, match="lacks the weights of cls"):
         load(copy(bert, tmp_path / "decoder", **decoder))

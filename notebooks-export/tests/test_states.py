@@ -17,8 +17,9 @@ pytestmark = needs_torch
 LENGTHS = (5, 9, 3, 12, 7, 2, 8)
 EVERY_MODEL = [*CAUSAL, *ENCODERS]
 # A sum of k products in float32 is off by at most k 2^-24 of the sum of their sizes. A block has
-# fewer than 8 such sums one after another, k is at most 64 here, and there are 3 blocks; norms keep
-# the size of what they pass on. An error in layer, norm, side or position is as large as the states.
+# fewer than 8 such sums one after another, k is at most 64 here, and there are 3 blocks; norms
+# keep the size of what they pass on. Errors in layer, norm, side or position are as large as the
+# states themselves.
 ROUNDING = 3 * 8 * 64 * 2.0**-24
 
 

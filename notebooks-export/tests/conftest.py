@@ -1,0 +1,31 @@
+"""The models that the tests of the command run, and the command itself."""
+
+from __future__ import annotations
+
+import pytest
+from exports import write_texts
+from language_models import save_model
+
+from plumbline_export.command import main
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    for name in ("Llama", "GPT2", "Bert"):
+        save_model(folder / name, name, chat=name == "Llama", pads=name != "GPT2")
+    return folder
+
+
+@pytest.fixture
+def run(models, tmp_path, capsys):
+    """Runs the command on the texts; returns its exit code, stdout and stderr."""
+    texts = write_texts(tmp_path / "texts.jsonl")
+
+    def command(*arguments, model="Llama", file=texts, output="dump"):
+        where = ["--texts", str(file), "--output", str(tmp_path / output)]
+        code = main([str(models / model), *where, *arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
