@@ -15,9 +15,6 @@ from .model import LanguageModel
 from .states import StateReader
 from .tokens import TokenChoice
 
-POSITIONS = ("all", "last")
-
-
 class VectorHook:
     """Adds ``offset`` (width,) to the output of the block that makes layer ``layer``.
 
@@ -26,12 +23,6 @@ class VectorHook:
     """
 
     def __init__(self, model: LanguageModel, layer: int, positions: str):
-        if not 1 <= layer <= model.blocks:
-            raise ExportError(
-                f"a vector cannot be added at layer {layer} of {model.name}: layers are the "
-                f"outputs of its blocks, from 1 to {model.blocks}.",
-                64,
-            )
         self._block = model.layout.blocks[layer - 1]
         self._positions = positions
         self._hook: Any = None
@@ -69,6 +60,19 @@ class Sweep:
     layer: int
     positions: str
     coefficients: np.ndarray
+
+    @classmethod
+    def at(
+        cls, model: LanguageModel, layer: int, positions: str, coefficients: np.ndarray
+    ) -> Sweep:
+        """A sweep at a layer that the model has, "all" tokens of a text or its "last"."""
+        if not 1 <= layer <= model.blocks:
+            raise ExportError(
+                f"a vector cannot be added at layer {layer} of {model.name}: layers are the "
+                f"outputs of its blocks, from 1 to {model.blocks}.",
+                64,
+            )
+        return cls(layer, positions, coefficients)
 
     def states(self, model: LanguageModel, batch: Batch, vector: np.ndarray) -> np.ndarray:
         """The last block's output before the final norm at each text's last token.

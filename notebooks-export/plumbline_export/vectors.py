@@ -21,7 +21,7 @@ def read_vector(source: str, layer: int, layers: int, width: int) -> np.ndarray:
     holds several arrays. The array is (width,), or (layer, width) with a row for every layer from
     the embeddings on, ``layers`` in all, of which ``layer`` is taken.
     """
-    array = _read_array(source)
+    array = read_array(source)
     if array.ndim == 2 and array.shape[0] == layers:
         array = array[layer]
     if array.shape != (width,):
@@ -36,6 +36,30 @@ def read_vector(source: str, layer: int, layers: int, width: int) -> np.ndarray:
             f"{source}: the vector is zero or not finite, so that it has no direction"
         )
     return vector
+
+
+def read_array(source: str) -> np.ndarray:
+    """Reads an array of numbers from ``FILE`` or ``FILE:NAME``."""
+    match = _MEMBER.fullmatch(source)
+    path = Path(match["file"] if match else source)
+    reader = {".npy": _read_npy, ".npz": _read_npz, ".safetensors": _read_safetensors}.get(
+        path.suffix.lower()
+    )
+    if reader is None:
+        raise ExportError(
+            f"{source}: a vector is read from a .npy, .npz or .safetensors file (.npz and "
+            ".safetensors with :NAME where they hold several arrays)",
+            64,
+        )
+    try:
+        array = reader(path, match["member"] if match else None)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be read: {error.strerror or error}", 66) from error
+    except (ValueError, EOFError) as error:
+        raise ExportError(f"{path}: cannot be read: {error}") from error
+    if array.dtype.kind not in "fiu":
+        raise ExportError(f"{source}: holds {array.dtype}, and no numbers")
+    return array
 
 
 def parse_coefficients(text: str) -> tuple[np.ndarray, bool]:
@@ -83,29 +107,6 @@ def random_directions(vector: np.ndarray, count: int, seed: int) -> np.ndarray:
     drawn = generator.standard_normal((count, len(vector)))
     norm = np.linalg.norm(vector.astype(np.float64))
     return (drawn * (norm / np.linalg.norm(drawn, axis=1, keepdims=True))).astype(np.float32)
-
-
-def _read_array(source: str) -> np.ndarray:
-    match = _MEMBER.fullmatch(source)
-    path = Path(match["file"] if match else source)
-    reader = {".npy": _read_npy, ".npz": _read_npz, ".safetensors": _read_safetensors}.get(
-        path.suffix.lower()
-    )
-    if reader is None:
-        raise ExportError(
-            f"{source}: a vector is read from a .npy, .npz or .safetensors file (.npz and "
-            ".safetensors with :NAME where they hold several arrays)",
-            64,
-        )
-    try:
-        array = reader(path, match["member"] if match else None)
-    except OSError as error:
-        raise ExportError(f"{path}: cannot be read: {error.strerror or error}", 66) from error
-    except (ValueError, EOFError) as error:
-        raise ExportError(f"{path}: cannot be read: {error}") from error
-    if array.dtype.kind not in "fiu":
-        raise ExportError(f"{source}: holds {array.dtype}, and no numbers")
-    return array
 
 
 def _read_npy(path: Path, _member: str | None) -> np.ndarray:

@@ -25,7 +25,7 @@ def vector_of(model, seed: int = 0) -> np.ndarray:
 def swept(model, batch, layer, positions="all", vector=None, coefficients=COEFFICIENTS):
     from plumbline_export.steering import Sweep
 
-    sweep = Sweep(layer, positions, coefficients)
+    sweep = Sweep.at(model, layer, positions, coefficients)
     return sweep.states(model, batch, vector_of(model) if vector is None else vector)
 
 

@@ -116,7 +116,9 @@ def test_a_grid_around_zero_holds_zero_itself(count, end):
     assert found[count // 2] == 0 and not np.signbit(found[count // 2])
 
 
-@pytest.mark.parametrize("text", ["", "a", "1:2", "1:2:3:4", "1,,2", "nan", "0:inf:3", "1:2:-1", "0:1:99999999999"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "1:2", "1:2:3:4", "1,,2", "nan", "0:inf:3", "1:2:-1", "0:1:99999999999"]
+)
 def test_what_are_no_coefficients(text):
     with pytest.raises(ExportError, match="the coefficients") as caught:
         parse_coefficients(text)
