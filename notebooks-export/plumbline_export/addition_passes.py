@@ -231,7 +231,7 @@ class AdditionBuilder:
                 if token in of_token:
                     raise ExportError(
                         f"--aligned and --misaligned name one token twice: {of_token[token]!r} "
-                        f"and {text!r} are both token {token} of {self._model.name}.",
+                        f"and {text!r} are both token {token} of {self._model.name}",
                         64,
                     )
                 of_token[token] = text
@@ -246,11 +246,11 @@ class AdditionBuilder:
             pieces = " ".join(map(repr, self._model.tokenizer.convert_ids_to_tokens(ids)))
             raise ExportError(
                 f"{text!r} is {len(ids)} tokens of {self._model.name} ({pieces}); --aligned and "
-                "--misaligned take single ones, so give the beginning that is one token.",
+                "--misaligned take single ones, so give the beginning that is one token",
                 64,
             )
         if ids[0] == getattr(self._model.tokenizer, "unk_token_id", None):
-            raise ExportError(f"{text!r} is no token of {self._model.name}.", 64)
+            raise ExportError(f"{text!r} is no token of {self._model.name}", 64)
         return ids[0]
 
     def _add_sweep(self, source: str) -> None:
@@ -286,7 +286,7 @@ class AdditionBuilder:
         if ranks > vocabulary:
             raise ExportError(
                 f"--top-logits {ranks} is more than the {vocabulary} tokens that "
-                f"{self._model.name} knows.",
+                f"{self._model.name} knows",
                 64,
             )
         plan = self._tokenized(self._plan.answered)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import ExportError
+from .errors import usage_error
 from .prompts import Prompt, TextTable
 from .vectors import parse_coefficients, read_array
 
@@ -65,20 +65,20 @@ class AdditionOptions:
         if self.vector is None:
             for name, value in sweep.items():
                 if value is not None:
-                    raise _usage(f"{name} is about the vector of a sweep; give one by --vector")
+                    raise usage_error(f"{name} is about the vector of a sweep; give one by --vector")
         else:
             for name in ("--vector-layer", "--coefficients"):
                 if sweep[name] is None:
-                    raise _usage(
+                    raise usage_error(
                         f"a sweep needs {name}: which layer the vector is added at, and what it "
                         "is multiplied by"
                     )
         if self.seed is not None and self.random_directions is None:
-            raise _usage("--seed draws random directions; say how many by --random-directions")
+            raise usage_error("--seed draws random directions; say how many by --random-directions")
         if self.coefficients is not None:
             parse_coefficients(self.coefficients)
         if bool(self.aligned) != bool(self.misaligned):
-            raise _usage("--aligned and --misaligned compare two sets of tokens; give both")
+            raise usage_error("--aligned and --misaligned compare two sets of tokens; give both")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,22 +188,18 @@ class AdditionPlan:
             ("--answer-token", options.answer_token is not None),
         ):
             if is_given and any(other != prompts for other in others):
-                raise _usage(
+                raise usage_error(
                     f"{option} needs one prompt a sample, but the two sides of these pairs are "
                     "two; write the pairs and this into two dumps"
                 )
         answered = sides.get("activations", [])
         if options.scores_answers and not (answered and answered[0].answer):
-            raise _usage(
+            raise usage_error(
                 "--log-probabilities and --top-logits score one answer to each prompt; give it by "
                 '--answer, usually --answer " {answer}", and leave pairs to another dump'
             )
         answer_tokens = None if options.answer_token is None else table.texts(options.answer_token)
         return cls(options, prompts, answered, answer_tokens)
-
-
-def _usage(problem: str) -> ExportError:
-    return ExportError(f"{problem}. See plumbline-export --help.", 64)
 
 
 def _whole_number(text: str) -> int:

@@ -6,8 +6,8 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 
-from .errors import ExportError
-from .options import PROGRAM, Options
+from .errors import PROGRAM, ExportError
+from .options import Options
 
 NEEDED_PACKAGES = ("torch", "transformers")
 

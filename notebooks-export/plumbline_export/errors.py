@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 
+PROGRAM = "plumbline-export"
+
+
 class ExportError(Exception):
     """What is wrong, where, what was expected, and what to do, in one paragraph.
 
@@ -13,3 +16,8 @@ class ExportError(Exception):
     def __init__(self, message: str, exit_code: int = 65):
         super().__init__(message)
         self.exit_code = exit_code
+
+
+def usage_error(problem: str) -> ExportError:
+    """What ends a command line that makes no sense."""
+    return ExportError(f"{problem}; see {PROGRAM} --help", 64)

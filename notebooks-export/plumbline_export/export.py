@@ -11,6 +11,7 @@ import torch
 import transformers
 
 from . import VERSION
+from .addition_passes import AdditionBuilder, Additions
 from .errors import ExportError
 from .fingerprint import fingerprint_of_texts
 from .model import LanguageModel
@@ -45,7 +46,17 @@ def export(options: Options) -> Summary:
             f"{plan.choice.name.replace('predicting', 'answer')}",
             64,
         )
-    texts = _tokenized(options, plan, model)
+    tokenizer = PromptTokenizer(
+        model.tokenizer,
+        model.context_length,
+        options.too_long,
+        options.chat,
+        closes=model.kind == "encoder",
+    )
+    texts = _tokenized(plan, model, tokenizer)
+    additions = AdditionBuilder(
+        plan.additions, model, tokenizer, options.type, options.batch_size, options.padding
+    ).build()
     passes: list[Pass] = [
         StatePass(
             role,
@@ -59,9 +70,11 @@ def export(options: Options) -> Summary:
         )
         for role, tokenized in texts.items()
     ]
-    settings = {**_identity(model, plan, texts), **options.settings()}
-    _run(options, passes, settings, plan, _description(options, model, plan, settings))
-    return Summary(_summary(options, model, passes, texts))
+    work = [*passes, *additions.passes]
+    settings = {**_identity(model, plan, texts), **options.settings(), **additions.settings}
+    description = _description(options, model, plan, settings)
+    _run(options, work, settings, plan, description, additions)
+    return Summary(_summary(options, model, work, texts) + additions.notes)
 
 
 def _device(options: Options) -> str:
@@ -75,14 +88,9 @@ def _device(options: Options) -> str:
     return options.device
 
 
-def _tokenized(options: Options, plan: Plan, model: LanguageModel) -> dict[str, TokenizedTexts]:
-    tokenizer = PromptTokenizer(
-        model.tokenizer,
-        model.context_length,
-        options.too_long,
-        options.chat,
-        closes=model.kind == "encoder",
-    )
+def _tokenized(
+    plan: Plan, model: LanguageModel, tokenizer: PromptTokenizer
+) -> dict[str, TokenizedTexts]:
     texts = {each.role: tokenizer.tokenize(each.prompts) for each in plan.passes}
     for tokenized in texts.values():
         model.check_ids(token for prompt in tokenized.prompts for token in prompt.ids)
@@ -137,9 +145,10 @@ def _run(
     settings: dict[str, Any],
     plan: Plan,
     description: dict[str, Any],
+    additions: Additions,
 ) -> None:
     forms = {role: form for each in passes for role, form in each.forms.items()}
-    columns = dict(plan.columns)
+    columns = {**plan.columns, **additions.columns}
     for each in passes:
         columns.update(each.columns)
     keys = {
@@ -147,7 +156,8 @@ def _run(
         for each in passes
         for number in range(len(each.batches))
     }
-    total = sum(len(samples) for each in passes for samples in each.batches)
+    # A text counts as often as the model reads it.
+    total = sum(each.runs * len(samples) for each in passes for samples in each.batches)
     with ExitStack() as stack:
         stream = stack.enter_context(
             DumpStream(options.output, settings, forms, options.overwrite)
@@ -155,7 +165,7 @@ def _run(
         if stream.is_complete:
             return
         done = sum(
-            len(each.batches[number])
+            each.runs * len(each.batches[number])
             for each in passes
             for number in range(len(each.batches))
             if keys[each.name, number] in stream.done
@@ -171,15 +181,15 @@ def _run(
                             continue
                         each.write(samples, stream.arrays)
                         stream.finish_batch(keys[each.name, number])
-                        done += len(samples)
-                        progress.advance(len(samples))
+                        done += each.runs * len(samples)
+                        progress.advance(each.runs * len(samples))
         except KeyboardInterrupt:
             raise ExportError(
                 f"interrupted after {done} of {total} texts, which are kept; the same command "
                 "goes on from there",
                 130,
             ) from None
-        stream.finish(description, columns, plan.texts)
+        stream.finish(description, columns, plan.texts, additions.values)
 
 
 def _summary(

@@ -59,8 +59,8 @@ class FinalNorm:
                 return norm
         raise ExportError(
             f"the final norm is a {type(module).__name__}, which does something else than an RMS "
-            "norm or a layer norm with a gain, a bias and an epsilon; it cannot be exported. "
-            "Leave --unembedding out."
+            "norm or a layer norm with a gain, a bias and an epsilon, so that it cannot be exported; "
+            "leave --unembedding out"
         )
 
     def apply(self, states: np.ndarray) -> np.ndarray:
@@ -94,14 +94,14 @@ class Head:
         if model.kind != "causal" or weight is None:
             raise ExportError(
                 f"{model.name} has no unembedding that predicts the next token; logits need a "
-                "causal model with its head.",
+                "causal model with its head",
                 64,
             )
         if weight.shape[1] != model.width:
             raise ExportError(
                 f"the unembedding of {model.name} takes states of width {weight.shape[1]}, but its "
                 f"blocks make states of width {model.width}; something in between is not known "
-                "here. Leave --unembedding out."
+                "here; leave --unembedding out"
             )
         configuration = model.model.config.get_text_config()
         factor = 1.0
@@ -131,7 +131,7 @@ class Head:
             if not np.isfinite(stored).all():
                 raise ExportError(
                     f"the unembedding of tokens {rows.start} to {rows.stop - 1} does not fit "
-                    f"{dtype.name}, or is not finite. Export with --type float32."
+                    f"{dtype.name}, or is not finite; export with --type float32"
                 )
             yield rows, stored
 
@@ -164,7 +164,7 @@ class Head:
                 f"sample {batch.samples[row]} before the norm, miss the model's own logits by "
                 f"{difference:.2g} of the largest (rounding explains {tolerance:.2g}): the model "
                 "does something in between that is not known here, so that a dump with them "
-                "would be wrong. Leave --unembedding out."
+                "would be wrong; leave --unembedding out"
             )
 
 
@@ -194,7 +194,7 @@ def logits_at(
     if logits.shape[:2] != (1, len(rows)):
         raise ExportError(
             f"{model.name} does not make its logits by its unembedding alone (they have shape "
-            f"{tuple(logits.shape)}), so they cannot be read at single tokens."
+            f"{tuple(logits.shape)}), so they cannot be read at single tokens"
         )
     return logits[0].float()
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import VERSION
+from .additions import AdditionOptions, add_arguments, with_joined_coefficients
 from .columns import ROLE_PURPOSES
-from .errors import ExportError
+from .errors import PROGRAM, usage_error
 from .suggestions import suggestion
 from .tokens import TOKEN_CHOICES, TOO_LONG
 
-PROGRAM = "plumbline-export"
 SUFFIXES = (" Yes", " No")
 
 DESCRIPTION = """\
@@ -86,18 +86,21 @@ class Options:
     padding: str = "right"
     overwrite: bool = False
     quiet: bool = False
+    additions: AdditionOptions = AdditionOptions()
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Options:
         """Reads the command line; wrong usage is an ``ExportError`` with exit code 64."""
-        values = vars(_parser().parse_args(arguments))
-        options = cls(**{name: _frozen(value) for name, value in values.items()})
+        values = vars(_parser().parse_args(with_joined_coefficients(arguments)))
+        additions = AdditionOptions.taken_from(values)
+        frozen = {name: _frozen(value) for name, value in values.items()}
+        options = cls(**frozen, additions=additions)
         _check(options)
         return options
 
     def settings(self) -> dict[str, Any]:
         """The options that the values of the arrays depend on, for the journal of an export."""
-        without = {"model", "texts", "negative_texts", "output", "overwrite", "quiet"}
+        without = {"model", "texts", "negative_texts", "output", "overwrite", "quiet", "additions"}
         return {
             field.name.replace("_", " "): value
             for field in dataclasses.fields(self)
@@ -109,7 +112,7 @@ class _Parser(argparse.ArgumentParser):
     """Says in one paragraph what is wrong with a command line, and what was meant perhaps."""
 
     def error(self, message: str) -> NoReturn:
-        raise _usage(self._explained(message))
+        raise usage_error(self._explained(message))
 
     def _explained(self, message: str) -> str:
         if unknown := re.match(r"unrecognized arguments: (\S+)", message):
@@ -156,6 +159,7 @@ def _parser() -> _Parser:
     _add_prompts(parser)
     _add_pairs(parser)
     _add_columns(parser)
+    add_arguments(parser)
     _add_running(parser)
     return parser
 
@@ -317,41 +321,37 @@ def _check(options: Options) -> None:
     }
     chosen = [name for name, is_chosen in pairs.items() if is_chosen]
     if len(chosen) > 1:
-        raise _usage(
+        raise usage_error(
             f"{' and '.join(chosen)} each say what the two sides of a pair are; choose one of them"
         )
     if (options.positive_template is None) != (options.negative_template is None):
         missing = "negative" if options.negative_template is None else "positive"
-        raise _usage(f"a pair has two sides: give --{missing}-template, too")
+        raise usage_error(f"a pair has two sides: give --{missing}-template, too")
     if options.positive_template is not None and options.template is not None:
-        raise _usage("--template has no use beside --positive-template and --negative-template")
+        raise usage_error("--template has no use beside --positive-template and --negative-template")
     if chosen[-1:] == ["--yes-no or --suffixes"] and options.answer is not None:
-        raise _usage(
+        raise usage_error(
             "--yes-no is the answer itself, so that --answer cannot be given; write it into "
             "--template"
         )
     if options.suffixes is not None and not all(map(str.strip, options.suffixes)):
-        raise _usage("--suffixes takes two answers, and neither may be blank")
+        raise usage_error("--suffixes takes two answers, and neither may be blank")
     if options.chat and options.too_long != "refuse":
-        raise _usage(
+        raise usage_error(
             "texts in a chat template cannot be truncated without breaking it; leave --too-long "
             "out and shorten the texts"
         )
     names = [name for name, _, _ in options.contrast]
     for name in names:
         if not re.fullmatch(r"[\w-]+", name):
-            raise _usage(
+            raise usage_error(
                 f'--contrast "{name}": the name becomes that of a file and may hold letters, '
                 "digits, - and _"
             )
         if names.count(name) > 1:
-            raise _usage(f"--contrast {name} is given twice; every contrast needs its own name")
+            raise usage_error(f"--contrast {name} is given twice; every contrast needs its own name")
     if options.contrast and options.answer is None:
-        raise _usage(
+        raise usage_error(
             "--contrast compares prompts followed by the same answer; give it by --answer, "
             'usually --answer " {answer}"'
         )
-
-
-def _usage(problem: str) -> ExportError:
-    return ExportError(f"{problem}; see {PROGRAM} --help", 64)

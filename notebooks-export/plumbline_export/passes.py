@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -22,18 +22,24 @@ class Pass(Protocol):
 
     ``name`` tells it from the other passes of an export, ``forms`` are its arrays by role,
     ``columns`` its small arrays, which are known before it runs, and ``batches`` the samples of
-    every batch. It is entered while it runs.
+    every batch, each of which it reads ``runs`` times. It is entered while it runs.
     """
 
     name: str
     forms: dict[str, ArrayForm]
     columns: dict[str, DumpArray]
     batches: list[tuple[int, ...]]
+    runs: int
 
     def __enter__(self) -> Pass: ...
     def __exit__(self, *error: object) -> None: ...
     def write(self, samples: tuple[int, ...], arrays: Mapping[str, np.ndarray]) -> None:
         """Computes a batch and writes its rows into ``arrays``, which are by role."""
+
+
+def token_rows(first_rows: np.ndarray, samples: Sequence[int]) -> np.ndarray:
+    """The rows of some samples, one after another, where sample s has those from first_rows[s]."""
+    return np.concatenate([np.arange(*first_rows[sample : sample + 2]) for sample in samples])
 
 
 class StatePass:
@@ -57,6 +63,7 @@ class StatePass:
     ):
         self.name = role
         self.batches = plan_batches(prompts, batch_size)
+        self.runs = 1
         self._model = model
         self._prompts = prompts
         self._padding_side = padding_side
@@ -85,8 +92,7 @@ class StatePass:
         batch = make_batch(samples, self._prompts, self._padding_side, self._model.padding_id)
         read = self._reader.read(batch)
         row_samples = np.repeat(samples, read.counts)
-        starts = self._first_rows[list(samples)]
-        rows = np.concatenate([s + np.arange(count) for s, count in zip(starts, read.counts)])
+        rows = token_rows(self._first_rows, samples)
         names = self._model.layer_names
         arrays[self._role][rows] = stored_states(read.states, self._type, row_samples, names)
         if read.final_normed is not None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from .additions import AdditionPlan
 from .columns import sample_columns
 from .dump import DumpArray
 from .errors import ExportError
@@ -27,8 +28,8 @@ class TextPass:
 class Plan:
     """What is known of a dump before the model is loaded.
 
-    ``columns`` are the small arrays (sample,), ``texts`` the lines of ``texts.jsonl``, and
-    ``fingerprint`` a digest of the files of texts.
+    ``columns`` are the small arrays (sample,), ``texts`` the lines of ``texts.jsonl``,
+    ``fingerprint`` a digest of the files of texts, and ``additions`` what there is besides states.
     """
 
     passes: list[TextPass]
@@ -36,6 +37,7 @@ class Plan:
     columns: dict[str, DumpArray]
     texts: list[dict[str, Any]]
     fingerprint: str
+    additions: AdditionPlan
 
 
 def make_plan(options: Options) -> Plan:
@@ -57,7 +59,15 @@ def make_plan(options: Options) -> Plan:
     choice = TokenChoice.named(options.token)
     _check_choice(choice, passes)
     rows = [json.dumps(row, sort_keys=True) for each in tables for row in each.rows]
-    return Plan(passes, choice, columns, _texts(table, passes), fingerprint_of_texts(rows))
+    sides = {each.role: each.prompts for each in passes if not each.role.startswith("contrasts.")}
+    return Plan(
+        passes,
+        choice,
+        columns,
+        _texts(table, passes),
+        fingerprint_of_texts(rows),
+        AdditionPlan.make(options.additions, sides, table),
+    )
 
 
 def _passes(options: Options, tables: list[TextTable]) -> list[TextPass]:

@@ -69,7 +69,7 @@ class Sweep:
         if not 1 <= layer <= model.blocks:
             raise ExportError(
                 f"a vector cannot be added at layer {layer} of {model.name}: layers are the "
-                f"outputs of its blocks, from 1 to {model.blocks}.",
+                f"outputs of its blocks, from 1 to {model.blocks}",
                 64,
             )
         return cls(layer, positions, coefficients)
@@ -99,6 +99,6 @@ def _refuse_overflow(states: np.ndarray, coefficient: float, batch: Batch) -> No
     if not finite.all():
         raise ExportError(
             f"under the coefficient {coefficient:g} the state of sample "
-            f"{batch.samples[int(np.argmin(finite))]} is not finite: the model overflows. Take "
-            "smaller coefficients, or run it in a wider type (--precision float32)."
+            f"{batch.samples[int(np.argmin(finite))]} is not finite: the model overflows; take "
+            "smaller coefficients, or run it in a wider type (--precision float32)"
         )
