@@ -21,7 +21,7 @@ from .reserved import ArrayForm
 from .scores import TokenScores
 from .steering import Sweep
 from .tokens import PromptTokenizer, TokenizedPrompt
-from .vectors import parse_coefficients, random_directions, read_vector
+from .vectors import named_layer, parse_coefficients, random_directions, read_vector
 
 DEFAULT_SEED = 1
 # Texts whose logits the exported head is compared with: the shortest ones.
@@ -189,6 +189,7 @@ class AdditionBuilder:
 
     def _tokenized(self, prompts: list[Prompt]) -> BatchPlan:
         tokenized = self._tokenizer.tokenize(prompts).prompts
+        self._model.check_ids(token for prompt in tokenized for token in prompt.ids)
         return BatchPlan(self._model, tokenized, *self._batching)
 
     def _add_unembedding(self) -> None:
@@ -212,7 +213,7 @@ class AdditionBuilder:
 
     def _add_answer_tokens(self, answers: list[str]) -> None:
         texts = [Prompt(prompt.text, answer) for prompt, answer in zip(self._plan.prompts, answers)]
-        tokenized = self._tokenizer.tokenize(texts).prompts
+        tokenized = self._tokenized(texts).prompts
         first = np.array([prompt.ids[prompt.answer_start] for prompt in tokenized], np.int64)
         self._made.columns["answerTokens"] = DumpArray(first, ("sample",))
         longer = sum(prompt.answer_end - prompt.answer_start > 1 for prompt in tokenized)
@@ -240,7 +241,7 @@ class AdditionBuilder:
     def _only_token(self, text: str) -> int:
         """The token that a text is after a prompt."""
         context = self._plan.prompts[0].text
-        (prompt,) = self._tokenizer.tokenize([Prompt(context, text)]).prompts
+        (prompt,) = self._tokenized([Prompt(context, text)]).prompts
         ids = prompt.ids[prompt.answer_start : prompt.answer_end]
         if len(ids) > 1:
             pieces = " ".join(map(repr, self._model.tokenizer.convert_ids_to_tokens(ids)))
@@ -259,6 +260,11 @@ class AdditionBuilder:
         if zero_put_in:
             made.notes.append("the sweep has coefficient 0, too: the unsteered states")
         layer = int(options.vector_layer or 0)
+        if named_layer(source) not in (None, layer):
+            made.notes.append(
+                f"{source} is by its name a direction of layer {named_layer(source)}, and was "
+                f"added at layer {layer}"
+            )
         vector = read_vector(source, layer, model.blocks + 1, model.width)
         sweep = Sweep.at(model, layer, options.vector_positions or "all", coefficients)
         plan = self._tokenized(self._plan.prompts)

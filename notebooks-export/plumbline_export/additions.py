@@ -65,7 +65,7 @@ class AdditionOptions:
         if self.vector is None:
             for name, value in sweep.items():
                 if value is not None:
-                    raise usage_error(f"{name} is about the vector of a sweep; give one by --vector")
+                    raise usage_error(f"{name} is about a sweep; give its vector by --vector")
         else:
             for name in ("--vector-layer", "--coefficients"):
                 if sweep[name] is None:

@@ -59,8 +59,8 @@ class FinalNorm:
                 return norm
         raise ExportError(
             f"the final norm is a {type(module).__name__}, which does something else than an RMS "
-            "norm or a layer norm with a gain, a bias and an epsilon, so that it cannot be exported; "
-            "leave --unembedding out"
+            "norm or a layer norm with a gain, a bias and an epsilon, so that it cannot be "
+            "exported; leave --unembedding out"
         )
 
     def apply(self, states: np.ndarray) -> np.ndarray:

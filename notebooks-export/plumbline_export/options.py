@@ -328,7 +328,9 @@ def _check(options: Options) -> None:
         missing = "negative" if options.negative_template is None else "positive"
         raise usage_error(f"a pair has two sides: give --{missing}-template, too")
     if options.positive_template is not None and options.template is not None:
-        raise usage_error("--template has no use beside --positive-template and --negative-template")
+        raise usage_error(
+            "--template has no use beside --positive-template and --negative-template"
+        )
     if chosen[-1:] == ["--yes-no or --suffixes"] and options.answer is not None:
         raise usage_error(
             "--yes-no is the answer itself, so that --answer cannot be given; write it into "
@@ -349,7 +351,9 @@ def _check(options: Options) -> None:
                 "digits, - and _"
             )
         if names.count(name) > 1:
-            raise usage_error(f"--contrast {name} is given twice; every contrast needs its own name")
+            raise usage_error(
+                f"--contrast {name} is given twice; every contrast needs its own name"
+            )
     if options.contrast and options.answer is None:
         raise usage_error(
             "--contrast compares prompts followed by the same answer; give it by --answer, "

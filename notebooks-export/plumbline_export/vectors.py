@@ -11,6 +11,8 @@ from .errors import ExportError
 from .suggestions import suggestion
 
 MOST_COEFFICIENTS = 10_000
+# How control vectors name their arrays: the block counts from 0, so block N makes layer N + 1.
+_DIRECTION = re.compile(r"direction\.(\d+)")
 _MEMBER = re.compile(r"(?P<file>.+\.(?:npz|safetensors)):(?P<member>.+)", re.IGNORECASE)
 
 
@@ -60,6 +62,13 @@ def read_array(source: str) -> np.ndarray:
     if array.dtype.kind not in "fiu":
         raise ExportError(f"{source}: holds {array.dtype}, and no numbers")
     return array
+
+
+def named_layer(source: str) -> int | None:
+    """The layer that an array called ``direction.N`` belongs to, by its name."""
+    match = _MEMBER.fullmatch(source)
+    direction = _DIRECTION.fullmatch(match["member"]) if match else None
+    return int(direction[1]) + 1 if direction else None
 
 
 def parse_coefficients(text: str) -> tuple[np.ndarray, bool]:

@@ -262,9 +262,9 @@ def test_another_vector_in_the_same_file_is_another_setting(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--vector-layer", 1], "--vector-layer is about the vector of a sweep"),
-        (["--coefficients", "-1:1:3"], "--coefficients is about the vector"),
-        (["--random-directions", 3], "--random-directions is about the vector"),
+        (["--vector-layer", 1], "--vector-layer is about a sweep"),
+        (["--coefficients", "-1:1:3"], "--coefficients is about a sweep"),
+        (["--random-directions", 3], "--random-directions is about a sweep"),
         (["--vector", "v.npy", "--coefficients", "0"], "a sweep needs --vector-layer"),
         (["--vector", "v.npy", "--vector-layer", 1], "a sweep needs --coefficients"),
         (["--vector", "none.npy", "--vector-layer", 1, "--coefficients", "0"], "No such file"),
@@ -304,6 +304,18 @@ def test_a_stack_of_vectors_gives_that_of_the_layer(tmp_path, texts):
     np.savez(tmp_path / "stack.npz", mine=stack, other=stack[0])
     assert run(tmp_path, texts, *sweep_options(f"{tmp_path}/stack.npz:mine", 2)) == 0
     np.testing.assert_array_equal(Dump(tmp_path / "dump")["sweep.vector"], stack[2])
+
+
+@pytest.mark.parametrize(("layer", "is_noted"), [(2, False), (1, True), (3, True)])
+def test_a_direction_of_another_layer_is_noted(tmp_path, texts, capsys, layer, is_noted):
+    """Control vectors count blocks from 0: ``direction.1`` is the output of block 2."""
+    from safetensors.numpy import save_file
+
+    save_file({"direction.1": np.ones(WIDTH, np.float32)}, tmp_path / "v.safetensors")
+    source = f"{tmp_path}/v.safetensors:direction.1"
+    assert run(tmp_path, texts, *sweep_options(source, layer, "0,1")) == 0
+    shown = capsys.readouterr().out
+    assert (f"a direction of layer 2, and was added at layer {layer}" in shown) == is_noted
 
 
 @pytest.mark.parametrize(
