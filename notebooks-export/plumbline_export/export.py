@@ -11,7 +11,7 @@ import torch
 import transformers
 
 from . import VERSION
-from .addition_passes import AdditionBuilder, Additions
+from .addition_builder import AdditionBuilder, Additions
 from .errors import ExportError
 from .fingerprint import fingerprint_of_texts
 from .model import LanguageModel

@@ -89,14 +89,7 @@ class Head:
     @classmethod
     def of(cls, model: LanguageModel) -> Head:
         """Finds the head of a causal model, or refuses a model without one."""
-        module = model.layout.unembedding
-        weight = getattr(module, "weight", None)
-        if model.kind != "causal" or weight is None:
-            raise ExportError(
-                f"{model.name} has no unembedding that predicts the next token; logits need a "
-                "causal model with its head",
-                64,
-            )
+        weight = unembedding_weight(model)
         if weight.shape[1] != model.width:
             raise ExportError(
                 f"the unembedding of {model.name} takes states of width {weight.shape[1]}, but its "
@@ -109,7 +102,7 @@ class Head:
             factor *= getattr(configuration, name, None) or 1.0
         for name in LOGIT_DIVISORS:
             factor /= getattr(configuration, name, None) or 1.0
-        norm, bias = model.layout.final_norm, getattr(module, "bias", None)
+        norm, bias = model.layout.final_norm, getattr(model.layout.unembedding, "bias", None)
         return cls(
             norm=None if norm is None else FinalNorm.of(norm, model.width),
             weight=weight,
@@ -166,6 +159,18 @@ class Head:
                 "does something in between that is not known here, so that a dump with them "
                 "would be wrong; leave --unembedding out"
             )
+
+
+def unembedding_weight(model: LanguageModel) -> torch.Tensor:
+    """The unembedding (vocabulary, width) of a causal model; other models are refused."""
+    weight = getattr(model.layout.unembedding, "weight", None)
+    if model.kind != "causal" or weight is None:
+        raise ExportError(
+            f"{model.name} has no unembedding that predicts the next token; logits need a causal "
+            "model with its head",
+            64,
+        )
+    return weight
 
 
 def logits_at(

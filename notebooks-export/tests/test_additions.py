@@ -183,7 +183,15 @@ def test_a_sweep_with_random_directions(tmp_path, texts, vector, positions):
     axes = dump.manifest["arrays"]["sweep.controlStates"]["axes"]
     assert axes == ["direction", "coefficient", "sample", "width"]
     provenance = dump.manifest["provenance"]
-    assert (provenance["vectorLayer"], provenance["coefficients"]) == ("3", "-1:1:5")
+    expected = {
+        "vector": "vector.npy",
+        "vectorLayer": "3",
+        "vectorPositions": positions,
+        "coefficients": "-1:1:5",
+        "randomDirections": "3",
+        "seed": "1",
+    }
+    assert {name: provenance[name] for name in expected} == expected
 
 
 def test_a_sweep_reads_the_prompt_without_its_answer(tmp_path, texts, vector):

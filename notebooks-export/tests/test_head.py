@@ -69,6 +69,18 @@ def test_norm_and_unembedding_give_the_logits(name):
         head.check(model, batch, stored)
 
 
+@pytest.mark.parametrize("name", ["Llama", "GPT2", "Gemma2"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_a_model_that_runs_in_half_precision_is_no_wrong_one(name, dtype):
+    import torch
+
+    from plumbline_export.head import Head
+
+    model = language_model(name, lambda model: model.to(getattr(torch, dtype)))
+    for stored in TYPES:
+        Head.of(model).check(model, batch_of(model), stored)
+
+
 def test_the_soft_cap_is_that_of_the_configuration():
     from plumbline_export.head import Head
 
