@@ -8,7 +8,6 @@ and an older dump in the same folder stays whole until then.
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping

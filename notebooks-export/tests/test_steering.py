@@ -134,6 +134,20 @@ def test_coefficient_zero_is_the_unsteered_state_bit_for_bit(name, side, positio
     assert found.tobytes() == last_states(model, batch).tobytes()
 
 
+def test_coefficient_zero_keeps_the_sign_of_zero():
+    """A state of -0 plus nothing is -0; plus 0 times a vector it would be +0."""
+    from plumbline_export.layout import block_state, with_block_state
+
+    def negative_zero(_module, _arguments, output):
+        return with_block_state(output, block_state(output) * -0.0)
+
+    model = language_model("Llama")
+    model.layout.blocks[-1].register_forward_hook(negative_zero)
+    batch = batch_of(model)
+    found = swept(model, batch, model.blocks, coefficients=np.array([0.0]))[0]
+    assert found.tobytes() == last_states(model, batch).tobytes()
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_nothing_stays_behind(name):
     model = language_model(name)
