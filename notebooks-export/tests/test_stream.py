@@ -343,7 +343,13 @@ def test_a_half_written_line_of_the_journal_is_no_line(tmp_path, whole, eager):
         export(tmp_path / "dump", before_batch=stopping_at(3))
     journal = tmp_path / "dump" / STAGING_NAME / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-3])
-    assert export(tmp_path / "dump") == [2, 3, 4]
+    # What is written after it must not become part of it.
+    with pytest.raises(KeyboardInterrupt):
+        export(tmp_path / "dump", before_batch=stopping_at(4))
+    assert [json.loads(line) for line in journal.read_text().splitlines()][1:] == [
+        {"done": [str(batch)]} for batch in (0, 1, 2, 3)
+    ]
+    assert export(tmp_path / "dump") == [4]
     assert files(tmp_path / "dump") == whole
 
 
