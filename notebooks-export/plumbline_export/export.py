@@ -74,7 +74,7 @@ def export(options: Options) -> Summary:
     settings = {**_identity(model, plan, texts), **options.settings(), **additions.settings}
     description = _description(options, model, plan, settings)
     _run(options, work, settings, plan, description, additions)
-    return Summary(_summary(options, model, work, texts) + additions.notes)
+    return Summary(_summary(options, model, passes, additions, texts))
 
 
 def _device(options: Options) -> str:
@@ -193,16 +193,23 @@ def _run(
 
 
 def _summary(
-    options: Options, model: LanguageModel, passes: list[Pass], texts: dict[str, TokenizedTexts]
+    options: Options,
+    model: LanguageModel,
+    passes: list[Pass],
+    additions: Additions,
+    texts: dict[str, TokenizedTexts],
 ) -> list[str]:
     forms = {role: form for each in passes for role, form in each.forms.items()}
-    size = sum(form.bytes for form in forms.values())
+    added = {role: form for each in additions.passes for role, form in each.forms.items()}
+    size = sum(form.bytes for form in (*forms.values(), *added.values()))
     samples = len(next(iter(texts.values())).prompts)
     lines = [
         f"wrote {options.output}: {samples} samples, layers 0 to {model.blocks} of {model.name}, "
         f"width {model.width}, {options.type}, {_size(size)}",
         f"states of {', '.join(forms)} at --token {options.token}",
     ]
+    if added:
+        lines.append(f"and {', '.join(added)}")
     truncated = sum(each.truncated for each in texts.values())
     if truncated:
         lines.append(
@@ -214,7 +221,7 @@ def _summary(
             f"in {rejoined} texts the tokenizer would join the prompt's end and the answer's "
             "beginning; a prompt should not end in a space, an answer may begin with one"
         )
-    return lines
+    return lines + additions.notes
 
 
 def _size(count: int) -> str:

@@ -107,7 +107,9 @@ def test_answer_tokens_and_token_sets(tmp_path, texts, capsys):
     np.testing.assert_array_equal(dump["answerTokens"], [vocabulary[word] for word in firsts])
     assert dump["alignedTokens"] == [vocabulary["Yes"], vocabulary["France"]]
     assert dump["misalignedTokens"] == [vocabulary["No"]]
-    assert "2 of 5 answers have more than one token" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "2 of 5 answers have more than one token" in shown
+    assert "states of activations, finalNormed at --token last" in shown
 
 
 @pytest.mark.parametrize("stop_after", [1, 2, 4])
