@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from plumbline_export.command import main as plumbline_export
+from plumbline_export.dump import read_dump, write_dump
 
 from . import texts
 from .answers import answered, sampled_answers
-from .merging import add_arrays, read_array
 from .model import load_checkpoint
 from .texts import Row
 from .train import CHECKPOINTS
@@ -98,7 +98,7 @@ def refusal_vector(scratch: Path) -> np.ndarray:
     rows = texts.contrasted_requests(World())
     folder = scratch / "contrasted"
     _export("base", rows, folder, scratch, ["--type", "float32", "--overwrite"])
-    states = read_array(folder, "activations")[:, STEERED_LAYER].astype(np.float64)
+    states = read_dump(folder).arrays["activations"].values[:, STEERED_LAYER].astype(np.float64)
     harmful = np.array([row["label"] == 1 for row in rows])
     return (states[harmful].mean(axis=0) - states[~harmful].mean(axis=0)).astype(np.float32)
 
@@ -112,7 +112,7 @@ def epistemics(output: Path, scratch: Path) -> None:
     """
     world, model = World(), load_checkpoint(CHECKPOINTS / "base")
     contrasted = answered(model, texts.questions(world, (None, "choice"), 200, seed=31))
-    contrasts = []
+    templates = []
     for name, positive, negative in (
         ("comprehension", "{prompt}", "{easy}"),
         (
@@ -122,19 +122,24 @@ def epistemics(output: Path, scratch: Path) -> None:
         ),
         ("honesty", f"{TRUTH_INSTRUCTION} {{prompt}}", f"{LIE_INSTRUCTION} {{prompt}}"),
     ):
-        contrasts += ["--contrast", name, positive, negative]
+        templates += ["--contrast", name, positive, negative]
     forced = ["--answer", " {answer} .", "--token", "predicting-mean"]
     source = scratch / "contrasts"
-    _export("base", contrasted, source, scratch, [*forced, *contrasts])
+    _export("base", contrasted, source, scratch, [*forced, *templates])
 
     rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 320, seed=32))
     for number, row in enumerate(rows):
         row["split"] = "validation" if number % 5 < 2 else "test"
     scores = ["--log-probabilities", "--top-logits", "10", "--attribute", "tier"]
     scores += ["--final-layer", "pre-norm"]
-    _export("base", rows, output, scratch, [*forced, *scores])
+    scored = scratch / "scored"
+    _export("base", rows, scored, scratch, [*forced, *scores])
     sampled = sampled_answers(model, [row["prompt"] for row in rows], count=5, seed=33)
-    add_arrays(output, sampled, from_dump=source, roles_beginning="contrasts.")
+    dump, others = read_dump(scored), read_dump(source).arrays.items()
+    contrasts = {role: array for role, array in others if role.startswith("contrasts.")}
+    write_dump(
+        output, dump.description, {**dump.arrays, **contrasts, **sampled}, dump.texts, dump.values
+    )
 
 
 WRITERS: dict[str, Callable[[Path, Path], None]] = {

@@ -160,6 +160,7 @@ class AdditionBuilder:
         made.passes.append(SweepPass(plan, sweep, vector, form))
         made.columns["sweep.coefficients"] = DumpArray(coefficients, ("coefficient",))
         made.columns["sweep.vector"] = DumpArray(vector, ("width",))
+        made.values.update({"sweep.layer": layer, "sweep.positions": positions})
         made.settings |= {
             "vector": Path(source).name,
             "vector digest": fingerprint_of_texts([vector.tobytes().hex()]),

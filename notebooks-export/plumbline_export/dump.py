@@ -20,6 +20,19 @@ FINITE_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
+class Dump:
+    """What a dump holds: ``arrays`` by role, and ``values`` that the manifest gives without a file.
+
+    ``description`` holds the manifest's other entries besides ``format`` and ``version``.
+    """
+
+    description: dict[str, Any]
+    arrays: dict[str, DumpArray]
+    values: dict[str, Any]
+    texts: list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True)
 class DumpArray:
     """An array of a dump: its values, what its axes are, and further manifest entries."""
 
@@ -31,22 +44,44 @@ class DumpArray:
         return {"file": file, "axes": list(self.axes), **self.details}
 
 
+def read_dump(folder: Path) -> Dump:
+    """Reads a dump that was written here; its arrays are mapped, not loaded."""
+    manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+    arrays: dict[str, DumpArray] = {}
+    values: dict[str, Any] = {}
+    texts = None
+    for role, entry in manifest.pop("arrays").items():
+        if role == "texts":
+            lines = (folder / entry["file"]).read_text(encoding="utf-8").splitlines()
+            texts = [json.loads(line) for line in lines]
+        elif isinstance(entry, dict) and "file" in entry:
+            details = {key: value for key, value in entry.items() if key not in ("file", "axes")}
+            mapped = np.load(folder / entry["file"], mmap_mode="r", allow_pickle=False)
+            arrays[role] = DumpArray(mapped, tuple(entry["axes"]), details)
+        else:
+            values[role] = entry
+    for key in ("format", "version"):
+        del manifest[key]
+    return Dump(manifest, arrays, values, texts)
+
+
 def write_dump(
     folder: Path,
     description: dict[str, Any],
     arrays: dict[str, DumpArray],
     texts: list[dict[str, Any]] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes a dump into ``folder``, leaving other files there alone.
 
-    ``description`` holds the manifest's entries besides ``format``, ``version`` and ``arrays``.
-    A folder with a manifest is a whole dump: everything is written beside its final place first,
+    ``description`` holds the manifest's entries besides ``format``, ``version`` and ``arrays``, and
+    ``values`` the roles that the manifest gives itself, without a file. A folder with a manifest is a whole dump: everything is written beside its final place first,
     an old manifest goes before the arrays are replaced, and the new one comes last.
     """
     check_consistency(arrays, description.get("layers"), texts)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".dump-", dir=folder) as staging:
-        manifest = manifest_of(description, arrays, texts)
+        manifest = manifest_of(description, arrays, texts, values)
         names = write_files(Path(staging), folder, arrays, texts, manifest)
         (folder / MANIFEST_NAME).unlink(missing_ok=True)
         move_files(Path(staging), folder, names)
@@ -141,7 +176,10 @@ def check_axes(
         if len(array.axes) != array.values.ndim:
             raise ValueError(f"{role}: shape {array.values.shape} does not fit axes {array.axes}")
         for axis, size in zip(array.axes, array.values.shape):
-            expected, first = sizes.setdefault(axis, (size, role))
+            # The contrasts of a feature may have samples of their own.
+            is_own = axis == "sample" and role.startswith("contrasts.")
+            scope = f"{role.rpartition('.')[0]} {axis}" if is_own else axis
+            expected, first = sizes.setdefault(scope, (size, role))
             if size != expected:
                 raise ValueError(f"{role}: axis {axis} is {size}, but {expected} in {first}")
 

@@ -7,7 +7,7 @@ import resource
 import numpy as np
 import pytest
 
-from plumbline_export.dump import DumpArray, write_dump
+from plumbline_export.dump import DumpArray, read_dump, write_dump
 
 AXES = ("sample", "layer", "width")
 
@@ -46,6 +46,34 @@ def test_arrays_and_manifest_read_back(tmp_path):
         np.testing.assert_array_equal(read, array.values)
     lines = (tmp_path / manifest["arrays"]["texts"]["file"]).read_text(encoding="utf-8")
     assert [json.loads(line) for line in lines.splitlines()] == texts
+
+
+def test_what_was_written_reads_back_equal(tmp_path):
+    texts = [{"text": text} for text in ("one", "zwölf", "three")]
+    description = {"model": {"name": "m"}, "layers": ["a", "b"], "token": "last"}
+    category = DumpArray(np.array([1, 0, 1]), ("sample",), {"name": "template"})
+    values = {"sweep.layer": 1, "sweep.positions": "all", "alignedTokens": [3, 1]}
+    written = arrays(categories=category)
+    write_dump(tmp_path, description, written, texts, values)
+
+    dump = read_dump(tmp_path)
+    assert (dump.description, dump.texts, dump.values) == (description, texts, values)
+    assert dump.arrays.keys() == written.keys()
+    for role, array in written.items():
+        assert (dump.arrays[role].axes, dump.arrays[role].details) == (array.axes, array.details)
+        np.testing.assert_array_equal(dump.arrays[role].values, array.values)
+
+
+def test_contrasts_may_have_samples_of_their_own(tmp_path):
+    def side(samples: int) -> DumpArray:
+        return DumpArray(np.zeros((samples, 2, 4), np.float32), AXES)
+
+    roles = {"contrasts.honesty.positive": side(5), "contrasts.honesty.negative": side(5)}
+    write_dump(tmp_path, {}, arrays(**roles, **{"contrasts.b.positive": side(2)}))
+    assert read_dump(tmp_path).arrays["contrasts.honesty.positive"].values.shape[0] == 5
+    roles["contrasts.honesty.negative"] = side(4)
+    with pytest.raises(ValueError, match="contrasts.honesty.negative: axis sample is 4, but 5"):
+        write_dump(tmp_path, {}, arrays(**roles))
 
 
 def test_fortran_order_is_written_as_c_order(tmp_path):
