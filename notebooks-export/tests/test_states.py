@@ -267,3 +267,17 @@ def test_batches_hold_every_text_once_the_longest_first():
     plan = plan_batches(texts, 3)
     assert sorted(sample for samples in plan for sample in samples) == list(range(len(LENGTHS)))
     assert [[LENGTHS[s] for s in samples] for samples in plan] == [[12, 9, 8], [7, 5, 3], [2]]
+
+
+@pytest.mark.parametrize("side, ids, mask, position_ids, starts", [
+    ("right", [[5, 6, 7], [8, 9, 9]], [[1, 1, 1], [1, 0, 0]], [[0, 1, 2], [0, 0, 0]], (0, 0)),
+    ("left", [[5, 6, 7], [9, 9, 8]], [[1, 1, 1], [0, 0, 1]], [[0, 1, 2], [0, 0, 0]], (0, 2)),
+])
+def test_padding_stands_where_it_was_asked_for(side, ids, mask, position_ids, starts):
+    from plumbline_export.batches import make_batch
+
+    texts = [SimpleNamespace(ids=(8,)), SimpleNamespace(ids=(5, 6, 7))]
+    batch = make_batch((1, 0), texts, side, padding_id=9)
+    assert batch.ids.tolist() == ids and batch.mask.tolist() == mask
+    assert batch.position_ids.tolist() == position_ids
+    assert batch.starts == starts and batch.samples == (1, 0)
