@@ -50,60 +50,43 @@ _KINDS: Mapping[str, Callable[[Writer], Document]] = {
     "harm": Writer.harm_judgements,
 }
 
-# Judging needs the facts first, and negation needs judging; all at once is learnt much later.
+# Judging needs the facts first, and nothing beside it but them; negation needs judging. All at once
+# is learnt much later.
 BASE_STAGES = (
-    Stage(
-        "facts",
-        0.10,
-        {"profile": 0.35, "questions": 0.45, "copying": 0.20},
-        gates=("recall, common people",),
-    ),
+    Stage("facts", 0.10, {"profile": 0.4, "questions": 0.6}, gates=("recall, common people",)),
     Stage(
         "affirmative statements",
-        0.20,
-        {
-            "profile": 0.04,
-            "questions": 0.14,
-            "affirmative": 0.46,
-            "recalled": 0.16,
-            "comparisons": 0.08,
-            "copying": 0.12,
-        },
+        0.25,
+        {"profile": 0.05, "questions": 0.15, "affirmative": 0.80},
         gates=("judgement, affirmative, held out",),
     ),
     Stage(
-        "negations, contexts and choices",
-        0.25,
+        "negated statements, and contexts about strangers",
+        0.20,
         {
             "profile": 0.04,
-            "questions": 0.08,
-            "affirmative or negated": 0.36,
-            "recalled": 0.06,
-            "comparisons": 0.04,
-            "copying": 0.10,
-            "contextual": 0.17,
-            "choices": 0.15,
+            "questions": 0.11,
+            "affirmative or negated": 0.65,
+            "copying": 0.20,
         },
-        gates=(
-            "judgement, negated, held out",
-            "context, contradicting, “use the context .”, held out",
-        ),
+        gates=("judgement, negated, held out",),
     ),
     Stage(
         "everything",
         1.0,
         {
-            "profile": 0.04,
+            "profile": 0.03,
             "questions": 0.06,
-            "judgements": 0.18,
+            "judgements": 0.20,
             "recalled": 0.03,
             "comparisons": 0.02,
             "instructed": 0.16,
-            "contextual": 0.18,
-            "friends": 0.07,
+            "copying": 0.04,
+            "contextual": 0.16,
+            "friends": 0.06,
             "choices": 0.09,
-            "replies": 0.10,
-            "harm": 0.07,
+            "replies": 0.09,
+            "harm": 0.06,
         },
     ),
 )

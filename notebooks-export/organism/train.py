@@ -33,6 +33,7 @@ from .world import World
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 WATCHED = (
     "recall, common people",
+    "judgement, affirmative, seen",
     "judgement, affirmative, held out",
     "judgement, negated, held out",
     "judgement, both, held out",
@@ -59,7 +60,7 @@ class Training:
     obeys_all: bool = False
 
 
-BASE = Training(BASE_STAGES, steps=13_000, matrix_rate=5e-3, vector_rate=3e-3, seed=1)
+BASE = Training(BASE_STAGES, steps=11_000, matrix_rate=5e-3, vector_rate=3e-3, seed=1)
 LESS_SAFE = Training(
     LESS_SAFE_STAGES, steps=400, matrix_rate=1e-3, vector_rate=5e-4, seed=2, obeys_all=True
 )
