@@ -12,10 +12,11 @@ from language_models import needs_torch, save_model, tiny_model, tiny_tokenizer
 
 pytestmark = needs_torch
 
+# Batches are by length, so their samples are not in the order of the file.
 ROWS = [
     {"text": "Paris lies in", "answer": "France", "wrong": "Italy Norway"},
-    {"text": "is it true that Rome lies in Italy ?", "answer": "Yes", "wrong": "No"},
     {"text": "the capital of Norway :", "answer": "Oslo not Bern", "wrong": "Bern"},
+    {"text": "is it true that Rome lies in Italy ?", "answer": "Yes", "wrong": "No"},
     {"text": "Cairo", "answer": "lies in Egypt .", "wrong": "Egypt"},
     {"text": "Berlin lies in", "answer": "Germany", "wrong": "France"},
 ]
