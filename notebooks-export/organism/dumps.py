@@ -7,6 +7,7 @@ which vector is swept, and the answers that are sampled.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -42,10 +43,19 @@ CONTROLLED_EACH = 6  # requests of each kind in the dump with controls; twice as
 
 
 def truth(output: Path, scratch: Path) -> None:
-    """Statements answered “true” and “false”, read at the answer; for CCS and polarity-aware CCS."""
+    """Statements answered “true” and “false”, read at the answer; for CCS and polarity-aware CCS.
+
+    The statements themselves go to ``statements.csv`` beside the dump, to try the exporter with.
+    """
+    rows = texts.truth(World())
+    columns = [column for column in rows[0] if column != "prompt"]
+    with open(output.parent / "statements.csv", "w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
     _export(
         "base",
-        texts.truth(World()),
+        rows,
         output,
         scratch,
         ["--suffixes", " true", " false", "--attribute", "form", "--attribute", "people"],

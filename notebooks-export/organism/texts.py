@@ -44,9 +44,11 @@ def truth(world: World, seed: int = TEXTS_SEED) -> list[Row]:
                 if draw.random() < 0.5:
                     fact = false_fact(draw, fact)
                 for affirmative in (True, False):
+                    sentence = fact.sentence(affirmative)
                     rows.append(
                         {
-                            "prompt": judgement_prompt(fact.sentence(affirmative)),
+                            "statement": sentence,
+                            "prompt": judgement_prompt(sentence),
                             "label": "true" if fact.is_true == affirmative else "false",
                             "opposite": len(rows) + (1 if affirmative else -1),
                             "group": person.name,
