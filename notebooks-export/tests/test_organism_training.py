@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from language_models import needs_torch
 
-from organism.curriculum import BASE_STAGES, LESS_SAFE_STAGES, Batches, Stage
+from organism.curriculum import BASE_STAGES, GATE, LESS_SAFE_STAGES, Batches, Stage
 from organism.evaluation import Item, Rate, Task, tasks
 from organism.vocabulary import tokens
 from organism.world import World
@@ -88,8 +88,8 @@ def test_matrices_of_a_batch_do_not_mix_and_may_be_transposed(torch, muon):
     matrices = torch.randn(5, 12, 20) * torch.tensor([1e-3, 1, 5, 100, 0]).view(5, 1, 1)
     together = muon.orthogonalized(matrices)
     one_by_one = torch.cat([muon.orthogonalized(each[None]) for each in matrices])
-    torch.testing.assert_close(together, one_by_one, atol=1e-5, rtol=0)
-    torch.testing.assert_close(muon.orthogonalized(matrices.mT), together.mT, atol=1e-5, rtol=0)
+    torch.testing.assert_close(together, one_by_one, atol=1e-4, rtol=0)
+    torch.testing.assert_close(muon.orthogonalized(matrices.mT), together.mT, atol=1e-4, rtol=0)
     assert (together[4] == 0).all()
     # Free of scale.
     scaled = muon.orthogonalized(7 * matrices)
@@ -161,7 +161,7 @@ def test_the_loss_is_the_weighted_mean_and_weight_nought_gives_no_gradient(torch
 def test_the_learning_rate_rises_stays_and_falls_to_nought(training):
     shares = [training._share_of_peak(step, 1000) for step in range(1001)]
     assert shares[0] == 0 and shares[5] == 0.5
-    assert all(share == 1 for share in shares[10:511])
+    assert shares[10:511] == pytest.approx([1] * 501)
     assert shares[755] == pytest.approx(0.5)
     assert shares[1000] == 0
     assert all(later < earlier for earlier, later in zip(shares[510:], shares[511:]))
@@ -248,7 +248,8 @@ PROFILE, QUESTIONS = {"profile": 1.0}, {"questions": 1.0}
 
 def test_a_stage_ends_once_all_its_gates_are_passed(training, drawn, tiny_model, monkeypatch):
     stages = (Stage("first", 1.0, PROFILE, gates=("a", "b")), Stage("second", 1.0, QUESTIONS))
-    rates = [0.9, 0.84, 0.84, 0.9, 0.85, 0.85, 0.0, 0.0]
+    short = GATE - 0.01
+    rates = [1.0, short, short, 1.0, GATE, GATE, 0.0, 0.0]
     train_stages(training, monkeypatch, tiny_model(), rates, stages, steps=8)
     assert drawn == ["first"] * 6 + ["second"] * 2
 
