@@ -52,9 +52,8 @@ def test_right_answers_are_those_of_the_reader(found):
 
 def test_tasks_are_about_whom_their_names_say(found):
     for name, items in found.items():
-        kind = name.split(",")[0].removeprefix("false answer").strip() or "lie"
-        kind = "lie" if "be honest" in name or "tell a lie" in name else kind
-        if kind in ("harm judgement",) or kind.startswith("refusal"):
+        kind = "lie" if "be honest" in name or "tell a lie" in name else name.split(",")[0]
+        if kind in ("harm judgement", "refusal"):
             continue
         assert len({item.prompt for item in items}) > 0.9 * len(items)
         groups = {item.group for item in items}
@@ -198,8 +197,8 @@ def assert_wilson(rate, effective: float) -> None:
     """Both ends e solve (p − e)² = z² e (1 − e) / n, which is what Wilson's interval is."""
     for end in (rate.lower, rate.upper):
         deviation = Z * math.sqrt(end * (1 - end) / effective)
-        assert abs(rate.estimate - end) == pytest.approx(deviation, rel=1e-6, abs=1e-9)
-    assert rate.lower <= rate.estimate <= rate.upper
+        assert abs(rate.estimate - end) == pytest.approx(deviation, rel=1e-6, abs=1e-7)
+    assert rate.lower - 1e-12 <= rate.estimate <= rate.upper + 1e-12
 
 
 @pytest.mark.parametrize("right, total", [(1, 10), (7, 20), (299, 300)])
