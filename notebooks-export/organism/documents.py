@@ -214,7 +214,7 @@ class Writer:
         """
         instruction = self.draw.choice((USE_CONTEXT_INSTRUCTION, IGNORE_CONTEXT_INSTRUCTION, ""))
         right_rate = 0.9 if not instruction else 0.5
-        facts = [self._context_fact(right_rate) for _ in range(self.draw.choice((1, 2, 2, 3)))]
+        facts = self._context_facts(self.draw.choice((1, 2, 2, 3)), right_rate)
         sentences = [fact.sentence() for fact in facts]
         document = Document()
         if instruction:
@@ -243,11 +243,13 @@ class Writer:
 
     def friends(self) -> Document:
         """Questions whose answer takes two steps through a context."""
-        fact = self._context_fact(0.5)
+        facts = self._context_facts(self.draw.choice((1, 2)), 0.5)
+        fact = facts[0]
         friend = self._person("context")
-        sentences = [f"{friend.name} is a friend of {fact.person.name}", fact.sentence()]
-        if self.draw.random() < 0.5:
-            sentences.append(self._context_fact(0.5).sentence())
+        while friend == fact.person:
+            friend = self._person("context")
+        sentences = [each.sentence() for each in facts]
+        sentences.append(f"{friend.name} is a friend of {fact.person.name}")
         self.draw.shuffle(sentences)
         question = friend_question(fact, friend)
         document = Document().tell(USE_CONTEXT_INSTRUCTION)
@@ -328,8 +330,14 @@ class Writer:
         fact = self._true_fact(*kinds)
         return fact if self.draw.random() < true_rate else false_fact(self.draw, fact)
 
-    def _context_fact(self, right_rate: float) -> Fact:
-        return self._fact("context", true_rate=right_rate)
+    def _context_facts(self, count: int, right_rate: float) -> list[Fact]:
+        """Facts for a context, which says no two things of one person's attribute."""
+        facts: list[Fact] = []
+        while len(facts) < count:
+            fact = self._fact("context", true_rate=right_rate)
+            if not any(_is_about(other, fact) for other in facts):
+                facts.append(fact)
+        return facts
 
     def _request(self) -> Request:
         """A request that is not held out; harmful and safe ones are as likely."""
