@@ -41,7 +41,8 @@ def new_tokenizer() -> PreTrainedTokenizerFast:
     ids = {token: number for number, token in enumerate(tokens())}
     tokenizer = Tokenizer(models.WordLevel(ids, unk_token=UNKNOWN_TOKEN))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer.decoder = decoders.WordPiece()  # joins words by spaces
+    # Joins words by spaces, and keeps those before full stops, without which words are unknown.
+    tokenizer.decoder = decoders.WordPiece(cleanup=False)
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{END_TOKEN} $A", special_tokens=[(END_TOKEN, ids[END_TOKEN])]
     )
@@ -52,6 +53,7 @@ def new_tokenizer() -> PreTrainedTokenizerFast:
         pad_token=PADDING_TOKEN,
         unk_token=UNKNOWN_TOKEN,
         model_max_length=SEQUENCE_LENGTH,
+        clean_up_tokenization_spaces=False,
     )
 
 
