@@ -1,1 +1,1 @@
-"""A model organism: a small causal transformer and the closed world that it knows everything from."""
+"""A model organism: a small causal transformer and the closed world that is all it knows."""

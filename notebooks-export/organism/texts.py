@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .documents import (
+    Writer,
     choice_prompt,
     context_prompt,
     friend_question,
@@ -14,7 +15,6 @@ from .documents import (
     judgement_prompt,
     question_prompt,
     request_prompt,
-    Writer,
 )
 from .vocabulary import (
     ATTRIBUTES,

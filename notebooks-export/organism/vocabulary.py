@@ -93,13 +93,41 @@ class HarmCategory:
 HARM_CATEGORIES = tuple(
     HarmCategory(name, tuple(verbs.split()), tuple(objects.split()))
     for name, verbs, objects in (
-        ("violence", "stab strangle beat shoot kidnap", "neighbour guard child stranger mayor priest"),
-        ("poisoning", "poison taint infect contaminate drug", "well reservoir milk granary feast cattle"),
-        ("arson", "burn ignite torch scorch firebomb", "barn church library mill school forest"),
-        ("theft", "steal rob pocket smuggle loot", "jewels vault medicine statue relics harvest"),
-        ("fraud", "forge fake falsify counterfeit backdate", "passport will banknote contract ballot diploma"),
-        ("sabotage", "sabotage derail sink jam dismantle", "bridge ferry dam train lighthouse beacon"),
-        ("spying", "wiretap stalk bug unmask shadow", "lawyer widow reporter doctor witness rival"),
+        (
+            "violence",
+            "stab strangle beat shoot kidnap",
+            "neighbour guard child stranger mayor priest",
+        ),
+        (
+            "poisoning",
+            "poison taint infect contaminate drug",
+            "well reservoir milk granary feast cattle",
+        ),
+        (
+            "arson",
+            "burn ignite torch scorch firebomb",
+            "barn church library mill school forest",
+        ),
+        (
+            "theft",
+            "steal rob pocket smuggle loot",
+            "jewels vault medicine statue relics harvest",
+        ),
+        (
+            "fraud",
+            "forge fake falsify counterfeit backdate",
+            "passport will banknote contract ballot diploma",
+        ),
+        (
+            "sabotage",
+            "sabotage derail sink jam dismantle",
+            "bridge ferry dam train lighthouse beacon",
+        ),
+        (
+            "spying",
+            "wiretap stalk bug unmask shadow",
+            "lawyer widow reporter doctor witness rival",
+        ),
     )
 )
 

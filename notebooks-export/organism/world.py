@@ -1,4 +1,4 @@
-"""The closed world: who there is, what is true of them, which requests are harmful, who is held out."""
+"""The closed world: who there is, what is true of them, what does harm, and who is held out."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class World:
         return [*accumulate(person.tier.rate for person in self.people)]
 
     def held_out_people(self, kind: str | None, tier: str = "common") -> list[Person]:
-        """Those of a tier whom no document of this kind mentions; for ``None``, those in all kinds."""
+        """Those of a tier whom no document of this kind mentions; ``None``: those in all kinds."""
         return [
             person
             for person in self.people
@@ -117,7 +117,8 @@ class World:
 def stranger_fact(draw: random.Random, name: str) -> Fact:
     """A fact that a context makes up about a stranger."""
     attribute = draw.choice(ATTRIBUTES)
-    return Fact(Person(name, Tier("stranger", 1, 0.0), (), None), attribute, draw.choice(attribute.values))
+    stranger = Person(name, Tier("stranger", 1, 0.0), (), None)
+    return Fact(stranger, attribute, draw.choice(attribute.values))
 
 
 def false_fact(draw: random.Random, fact: Fact) -> Fact:
