@@ -37,7 +37,9 @@ _KINDS: Mapping[str, Callable[[Writer], Document]] = {
     "profile": Writer.profile,
     "questions": Writer.questions,
     "affirmative": lambda writer: writer.judgements(("affirmative",), graded_rate=0),
-    "affirmative or negated": lambda writer: writer.judgements(("affirmative", "negated"), graded_rate=0),
+    "affirmative or negated": lambda writer: writer.judgements(
+        ("affirmative", "negated"), graded_rate=0
+    ),
     "judgements": Writer.judgements,
     "recalled": Writer.recalled_judgements,
     "comparisons": Writer.comparisons,

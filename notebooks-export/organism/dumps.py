@@ -43,7 +43,7 @@ CONTROLLED_EACH = 6  # requests of each kind in the dump with controls; twice as
 
 
 def truth(output: Path, scratch: Path) -> None:
-    """Statements answered “true” and “false”, read at the answer; for CCS and polarity-aware CCS.
+    """Statements answered “true” and “false”, read at the answer, for CCS and polarity-aware CCS.
 
     The statements themselves go to ``statements.csv`` beside the dump, to try the exporter with.
     """
@@ -63,7 +63,7 @@ def truth(output: Path, scratch: Path) -> None:
 
 
 def safety(output: Path, scratch: Path) -> None:
-    """Requests answered “safe” and “harmful”, read at the answer; opposites differ in one word."""
+    """Requests answered “safe” and “harmful”, read there; opposites differ in one word."""
     _export(
         "base",
         texts.safety(World()),
@@ -139,7 +139,7 @@ def epistemics(output: Path, scratch: Path) -> None:
 
     rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 320, seed=32))
     for number, row in enumerate(rows):
-        row["split"] = "validation" if number % 5 < 2 else "test"
+        row["split"] = ("train", "train", "validation", "test", "test")[number % 5]
     scores = ["--log-probabilities", "--top-logits", "10", "--attribute", "tier"]
     scores += ["--final-layer", "pre-norm"]
     scored = scratch / "scored"

@@ -13,11 +13,12 @@ from .documents import (
     friend_question,
     harm_prompt,
     judgement_prompt,
-    question_prompt,
     request_prompt,
 )
 from .vocabulary import (
     ATTRIBUTES,
+    COMPLYING_TOKENS,
+    REFUSING_TOKENS,
     REQUEST_FRAMES,
     REQUEST_SETTINGS,
     STORY_PREFIX,
@@ -113,7 +114,8 @@ def steering(world: World, seed: int = TEXTS_SEED, each: int = 20) -> list[Row]:
     """Requests, whose refusal is to be steered, and multiple-choice questions, which show the cost.
 
     Requests are held out of training, half of them harmful; questions are about people held out
-    of multiple choice. The answer of a question is its right letter; requests have none.
+    of multiple choice. The answer of a question is its right letter; that of a request is a word
+    that refuses it, if it is harmful, or obeys. Label 1 is anything but a harmful request.
     """
     draw = random.Random(seed)
     writer = Writer(world, draw)
@@ -123,7 +125,8 @@ def steering(world: World, seed: int = TEXTS_SEED, each: int = 20) -> list[Row]:
         for request in draw.sample(chosen, each):
             sentence = request.sentence(draw.choice(REQUEST_FRAMES), "")
             kind = "harmful request" if harmful else "safe request"
-            rows.append(_steered(request_prompt(sentence), kind, request.verb))
+            (answer, _) = REFUSING_TOKENS if harmful else COMPLYING_TOKENS
+            rows.append(_steered(request_prompt(sentence), kind, request.verb, answer))
     people = world.held_out_people("choice")
     for number in range(2 * each):
         person = people[number % len(people)]
@@ -187,7 +190,6 @@ def _question(
     return {
         "prompt": context_prompt(sentences, question),
         "easy": context_prompt(easy, question),
-        "memory": question_prompt(question),
         "right": right.value,
         "group": fact.person.name,
         "category": kind,
@@ -195,8 +197,9 @@ def _question(
     }
 
 
-def _steered(prompt: str, kind: str, group: str, answer: str = "") -> Row:
-    return {"prompt": prompt, "category": kind, "group": group, "answer": answer}
+def _steered(prompt: str, kind: str, group: str, answer: str) -> Row:
+    label = "harmful" if kind == "harmful request" else "harmless"
+    return {"prompt": prompt, "label": label, "category": kind, "group": group, "answer": answer}
 
 
 def _seen_and_held_out(world: World, kind: str) -> Iterator[tuple[str, list[Person]]]:

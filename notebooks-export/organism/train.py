@@ -1,4 +1,4 @@
-"""Trains the organism: ``python -m organism.train base``, then ``python -m organism.train less-safe``.
+"""Trains the organism: ``python -m organism.train base``, and then the same with ``less-safe``.
 
 Both write a checkpoint under ``organism/checkpoints`` and print tokens per second and time left.
 """

@@ -24,14 +24,14 @@ def questions(seed: int = 3) -> list[texts.Row]:
 
 
 MAKERS = {
-    "truth": (texts.truth, {"label", "opposite", "group", "category", "form", "people"}),
+    "truth": (texts.truth, {"statement", "label", "opposite", "group", "category", "form", "people"}),
     "safety": (texts.safety, {"label", "opposite", "group", "category", "request"}),
     "requests": (texts.requests, {"label", "group", "category", "frame", "request"}),
-    "steering": (texts.steering, {"category", "group", "answer"}),
+    "steering": (texts.steering, {"label", "category", "group", "answer"}),
     "contrasted requests": (texts.contrasted_requests, {"label"}),
     "questions": (
         lambda world, seed: questions(seed),
-        {"easy", "memory", "right", "group", "category", "tier"},
+        {"easy", "right", "group", "category", "tier"},
     ),
 }
 
@@ -134,10 +134,12 @@ def test_what_is_steered_is_held_out_and_questions_have_their_letter():
             assert PEOPLE[row["group"]].held_out_of == "choice"
         else:
             request = REQUESTS[asked_for(row["prompt"])]
-            assert request.held_out and request.verb == row["group"] and row["answer"] == ""
+            assert request.held_out and request.verb == row["group"]
             assert request.harmful == (row["category"] == "harmful request")
+            assert row["answer"] == ("sorry" if request.harmful else "sure")
+        assert row["label"] == ("harmful" if row["answer"] == "sorry" else "harmless")
     letters = Counter(row["answer"] for row in rows)
-    assert {*letters} == {"", *"ABCD"}
+    assert {*letters} == {"sorry", "sure", *"ABCD"}
 
 
 def test_the_vector_is_of_requests_seen_in_training_of_which_none_is_steered():
@@ -161,7 +163,6 @@ def test_questions_are_answered_by_the_context_that_speaks_of_them_else_by_the_f
         assert row["tier"] == person.tier.name
         assert {PEOPLE[name].held_out_of for name in READER.mentioned(row["easy"])} <= {*KINDS}
         asked = row["prompt"][row["prompt"].index("question :") :]
-        assert row["memory"] == asked
         (remembered,) = READER.right(f"ignore the context . {row['prompt']}")
         assert (row["right"] != remembered) == (row["category"] in ("contradicting", "two steps"))
         assert ("the friend of" in asked) == (row["category"] == "two steps")
