@@ -16,7 +16,14 @@ from organism_reader import (
     generator,
 )
 
-from organism.documents import ANSWER_WEIGHT, GRADED_RATE, PROMPT_WEIGHT, Document, Writer
+from organism.documents import (
+    ANSWER_WEIGHT,
+    GRADED_RATE,
+    PROMPT_WEIGHT,
+    UNTAUGHT_WEIGHT,
+    Document,
+    Writer,
+)
 from organism.vocabulary import COMPLIANCES, REFUSALS, tokens
 from organism.world import World
 
@@ -86,6 +93,15 @@ def test_every_answer_is_right(kind):
         assert reading.given in reading.right, reading
 
 
+@pytest.mark.parametrize("kind", ("contextual", "copying", "friends"))
+def test_contexts_count_nothing_in_the_loss(kind):
+    for text, document in documents(kind)[:500]:
+        words = text.split()
+        weights = [weight for piece, weight in document.pieces for _ in piece.split()]
+        told = slice(words.index("context"), words.index("question"))
+        assert {*weights[told]} == {UNTAUGHT_WEIGHT}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_answers_count_fully_in_the_loss_and_guesses_nothing(kind):
     for text, document in documents(kind)[:500]:
@@ -95,10 +111,9 @@ def test_answers_count_fully_in_the_loss_and_guesses_nothing(kind):
             if kind == "profile":
                 continue
             assert weights[reading.place] == ANSWER_WEIGHT
-            if reading.guess is None:
-                assert weights[reading.place - 1] == PROMPT_WEIGHT
-            else:
-                assert weights[reading.guess] == 0
+            assert weights[reading.place - 1] in (PROMPT_WEIGHT, UNTAUGHT_WEIGHT)
+            if reading.guess is not None:
+                assert weights[reading.guess] == UNTAUGHT_WEIGHT == 0
                 assert weights[reading.guess - 1] == PROMPT_WEIGHT
         if kind == "profile":
             assert {*weights} == {ANSWER_WEIGHT}
