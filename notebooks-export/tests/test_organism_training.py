@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from types import SimpleNamespace
 
@@ -286,6 +287,8 @@ def test_both_trainings_run_and_the_same_seed_gives_the_same_weights(
 
     monkeypatch.setattr(training, "new_model", tiny_model)
     monkeypatch.setattr(training, "CHECKPOINTS", tmp_path)
+    ungated = dataclasses.replace(training.BASE, stages=(Stage("only", 1.0, PROFILE),))
+    monkeypatch.setattr(training, "BASE", ungated)
     arguments = ["--steps", "3", "--threads", "1"]
     training.main(["base", *arguments])
     printed = capsys.readouterr()
