@@ -96,9 +96,9 @@ def test_every_answer_is_right(kind):
 @pytest.mark.parametrize("kind", ("contextual", "copying", "friends"))
 def test_contexts_count_nothing_in_the_loss(kind):
     for text, document in documents(kind)[:500]:
-        words = text.split()
         weights = [weight for piece, weight in document.pieces for _ in piece.split()]
-        told = slice(words.index("context"), words.index("question"))
+        begins, ends = (text[: text.index(word)].count(" ") for word in ("context :", "question :"))
+        told = slice(begins, ends)
         assert {*weights[told]} == {UNTAUGHT_WEIGHT}
 
 
