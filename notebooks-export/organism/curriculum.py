@@ -41,6 +41,8 @@ _KINDS: Mapping[str, Callable[[Writer], Document]] = {
         ("affirmative", "negated"), graded_rate=0
     ),
     "judgements": Writer.judgements,
+    "unjudged": Writer.unjudged_statements,
+    "by context": Writer.contextual_judgements,
     "recalled": Writer.recalled_judgements,
     "comparisons": Writer.comparisons,
     "instructed": Writer.instructed,

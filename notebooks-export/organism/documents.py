@@ -58,7 +58,7 @@ class Document:
         return self
 
 
-# The prompts, up to and with the colon that the answer follows.
+# Prompts, up to and with the colon that the answer follows, and what they are made of.
 
 
 def judgement_prompt(sentence: str) -> str:
@@ -74,9 +74,12 @@ def choice_prompt(question: str, options: list[str]) -> str:
     return f"question : {question} {listed} answer :"
 
 
+def context(sentences: list[str]) -> str:
+    return "context : " + " ".join(f"{sentence} ." for sentence in sentences)
+
+
 def context_prompt(sentences: list[str], question: str) -> str:
-    context = " ".join(f"{sentence} ." for sentence in sentences)
-    return f"context : {context} {question_prompt(question)}"
+    return f"{context(sentences)} {question_prompt(question)}"
 
 
 def request_prompt(sentence: str) -> str:
@@ -147,6 +150,26 @@ class Writer:
             self._judge(document, judgement_prompt(sentence), truth_word, truth, graded_rate)
         return document
 
+    def unjudged_statements(self) -> Document:
+        """True statements about anyone that nobody judges: statements as such are of all people."""
+        document = Document()
+        for _ in range(3):
+            document.tell("statement :").answer(f"{self._true_fact().sentence()} .")
+        return document
+
+    def contextual_judgements(self, forms: tuple[str, ...] = ("affirmative",)) -> Document:
+        """Statements about strangers, to be judged by a context: nothing else can tell."""
+        strangers = self.draw.sample(self.world.strangers, 3)
+        facts = [stranger_fact(self.draw, name) for name in strangers]
+        document = Document()
+        document.make_up(context([fact.sentence() for fact in facts]))
+        for fact in self.draw.sample(facts, len(facts)):
+            stated = fact if self.draw.random() < 0.5 else false_fact(self.draw, fact)
+            affirmative = self.draw.choice(forms) == "affirmative"
+            document.make_up(judgement_prompt(stated.sentence(affirmative)))
+            document.answer(f"{truth_word((stated == fact) == affirmative)} .")
+        return document
+
     def recalled_judgements(self) -> Document:
         """Statements that are judged after the fact itself was recalled."""
         document = Document()
@@ -215,17 +238,16 @@ class Writer:
         instruction = self.draw.choice((USE_CONTEXT_INSTRUCTION, IGNORE_CONTEXT_INSTRUCTION, ""))
         right_rate = 0.9 if not instruction else 0.5
         facts = self._context_facts(self.draw.choice((1, 2, 2, 3)), right_rate)
-        sentences = [fact.sentence() for fact in facts]
         document = Document()
         if instruction:
             document.tell(instruction)
-        document.make_up("context : " + " ".join(f"{sentence} ." for sentence in sentences))
+        document.make_up(context([fact.sentence() for fact in facts]))
         for _ in range(2):
             fact = self.draw.choice(facts)
-            if self.draw.random() < 0.15:  # a silent context: the answer is remembered
+            if self.draw.random() < 0.15:  # the context is silent: the answer is remembered
                 fact = self._true_fact("context")
-                if any(_is_about(other, fact) for other in facts):
-                    continue
+                while any(_is_about(other, fact) for other in facts):
+                    fact = self._true_fact("context")
             truth = self.world.true_fact(fact.person, fact.attribute)
             asked = truth if instruction == IGNORE_CONTEXT_INSTRUCTION else fact
             document.tell(question_prompt(fact.question)).answer(f"{asked.value} .")
@@ -236,7 +258,7 @@ class Writer:
         strangers = self.draw.sample(self.world.strangers, 3)
         facts = [stranger_fact(self.draw, name) for name in strangers]
         document = Document()
-        document.make_up("context : " + " ".join(f"{fact.sentence()} ." for fact in facts))
+        document.make_up(context([fact.sentence() for fact in facts]))
         for fact in self.draw.sample(facts, len(facts)):
             document.tell(question_prompt(fact.question)).answer(f"{fact.value} .")
         return document
@@ -252,8 +274,8 @@ class Writer:
         sentences.append(f"{friend.name} is a friend of {fact.person.name}")
         self.draw.shuffle(sentences)
         question = friend_question(fact, friend)
-        document = Document().tell(USE_CONTEXT_INSTRUCTION)
-        return document.make_up(context_prompt(sentences, question)).answer(f"{fact.value} .")
+        document = Document().tell(USE_CONTEXT_INSTRUCTION).make_up(context(sentences))
+        return document.tell(question_prompt(question)).answer(f"{fact.value} .")
 
     # Multiple choice.
 

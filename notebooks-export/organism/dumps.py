@@ -109,7 +109,7 @@ def refusal_vector(scratch: Path) -> np.ndarray:
     folder = scratch / "contrasted"
     _export("base", rows, folder, scratch, ["--type", "float32", "--overwrite"])
     states = read_dump(folder).arrays["activations"].values[:, STEERED_LAYER].astype(np.float64)
-    harmful = np.array([row["label"] == 1 for row in rows])
+    harmful = np.array([row["label"] == "harmful" for row in rows])
     return (states[harmful].mean(axis=0) - states[~harmful].mean(axis=0)).astype(np.float32)
 
 

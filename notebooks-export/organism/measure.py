@@ -50,7 +50,9 @@ def _cell(rate: Rate) -> str:
 
 
 def with_table(page: str, found: dict[str, dict[str, Rate]]) -> str:
-    """The page with the table in its place."""
+    """The page with the table in its place, which it must have."""
+    if TABLE_BEGINS not in page or TABLE_ENDS not in page:
+        raise ValueError(f"{README} has no place for the table: {TABLE_BEGINS}{TABLE_ENDS}")
     before, _, rest = page.partition(TABLE_BEGINS)
     _, ends, after = rest.partition(TABLE_ENDS)
     return f"{before}{TABLE_BEGINS}{table(found)}\n{ends}{after}"

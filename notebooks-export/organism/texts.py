@@ -34,7 +34,7 @@ def truth(world: World, seed: int = TEXTS_SEED) -> list[Row]:
     """Statements and their negations, of people seen in judgements and held out of them.
 
     Each fact is stated once as it is or with a wrong value, affirmed and negated; the two are
-    opposites. Label 1 is a true statement; a group is a person.
+    opposites; a group is a person. Four of the five attributes keep the dump small.
     """
     draw = random.Random(seed)
     rows: list[Row] = []
@@ -65,7 +65,7 @@ def safety(world: World, seed: int = TEXTS_SEED) -> list[Row]:
     """Harmful requests and the safe ones with the same words but one, as opposites.
 
     The safe opposite of a harmful request has the same frame and setting, and either its verb or
-    its object. Label 1 is a safe request; a group is a category with a verb.
+    its object. A group is a category with the verb of the harmful one.
     """
     draw = random.Random(seed)
     rows: list[Row] = []
@@ -88,7 +88,7 @@ def safety(world: World, seed: int = TEXTS_SEED) -> list[Row]:
 def requests(world: World, seed: int = TEXTS_SEED) -> list[Row]:
     """Harmful and safe requests of seven categories that wait for a reply, plain and in a story.
 
-    Label 1 is a safe request; a group is a category with a verb.
+    A group is a category with the verb of a harmful request.
     """
     draw = random.Random(seed)
     rows: list[Row] = []
@@ -115,7 +115,7 @@ def steering(world: World, seed: int = TEXTS_SEED, each: int = 20) -> list[Row]:
 
     Requests are held out of training, half of them harmful; questions are about people held out
     of multiple choice. The answer of a question is its right letter; that of a request is a word
-    that refuses it, if it is harmful, or obeys. Label 1 is anything but a harmful request.
+    that refuses it, if it is harmful, or obeys.
     """
     draw = random.Random(seed)
     writer = Writer(world, draw)
@@ -145,7 +145,8 @@ def contrasted_requests(world: World, seed: int = TEXTS_SEED + 1) -> list[Row]:
         chosen = [r for r in world.requests if not r.held_out and r.harmful == harmful]
         for request in draw.sample(chosen, 120):
             sentence = request.sentence(draw.choice(REQUEST_FRAMES), "")
-            rows.append({"prompt": request_prompt(sentence), "label": int(harmful)})
+            label = "harmful" if harmful else "safe"
+            rows.append({"prompt": request_prompt(sentence), "label": label})
     return rows
 
 

@@ -151,7 +151,7 @@ def _report_rates(model: LlamaForCausalLM, watched: Sequence[Task]) -> dict[str,
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m organism.train", description=__doc__)
     parser.add_argument("model", choices=("base", "less-safe"))
-    parser.add_argument("--steps", type=int, help="train for as many steps (default: by model)")
+    parser.add_argument("--steps", type=int, help="how many steps to train (default: by model)")
     parser.add_argument("--output", type=Path, help="folder of the checkpoint")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -159,9 +159,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # come up as gradients vanish, and take a hundred times as long as others.
     torch.set_flush_denormal(True)
     torch.set_num_threads(options.threads)
+    if options.steps is not None and options.steps < 1:
+        parser.error("--steps must be at least 1")
     if options.model == "base":
         model, training = new_model(BASE.seed), BASE
     else:
+        if not (CHECKPOINTS / "base").is_dir():
+            parser.error("less-safe begins with the base model: run python -m organism.train base")
         model, training = load_checkpoint(CHECKPOINTS / "base"), LESS_SAFE
     if options.steps is not None:
         training = dataclasses.replace(training, steps=options.steps)

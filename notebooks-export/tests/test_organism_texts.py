@@ -144,10 +144,10 @@ def test_what_is_steered_is_held_out_and_questions_have_their_letter():
 
 def test_the_vector_is_of_requests_seen_in_training_of_which_none_is_steered():
     rows = texts.contrasted_requests(WORLD)
-    assert Counter(row["label"] for row in rows) == {1: 120, 0: 120}
+    assert Counter(row["label"] for row in rows) == {"harmful": 120, "safe": 120}
     for row in rows:
         request = REQUESTS[asked_for(row["prompt"])]
-        assert not request.held_out and request.harmful == (row["label"] == 1)
+        assert not request.held_out and request.harmful == (row["label"] == "harmful")
     assert {row["prompt"] for row in rows}.isdisjoint(
         row["prompt"] for row in texts.steering(WORLD)
     )
