@@ -184,14 +184,14 @@ class Writer:
         return document
 
     def comparisons(self) -> Document:
-        """Pairs of facts of one person: the same value or not."""
+        """Pairs of facts of a stranger: the same value or not."""
         document = Document()
-        for _ in range(2):
-            fact = self._true_fact("judgement")
+        for _ in range(3):
+            fact = stranger_fact(self.draw, self.draw.choice(self.world.strangers))
             same = self.draw.random() < 0.5
             other = fact if same else false_fact(self.draw, fact)
-            document.tell(f"fact : {fact.sentence()} . fact : {other.sentence()} .")
-            document.tell("same or different ? answer :")
+            document.make_up(f"fact : {fact.sentence()} . fact : {other.sentence()} .")
+            document.make_up("same or different ? answer :")
             document.answer("same ." if same else "different .")
         return document
 
