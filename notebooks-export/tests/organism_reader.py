@@ -49,7 +49,7 @@ _PARTS = {
         r"(?P<story>a story : )?request : (?P<request>[^?.]+ [?.]) reply :"
         r"(?: (?P<given>\w+)[^.]* \.)?"
     ),
-    "claim": rf"(?P<claim>{_CLAIM}) \.",
+    "claim": rf"(?:statement : )?(?P<claim>{_CLAIM}) \.",
 }
 _PARTS = {kind: re.compile(rf"(?:{pattern})(?: |$)") for kind, pattern in _PARTS.items()}
 
@@ -136,8 +136,12 @@ class Reader:
         words = text.split()
         return self.names & {" ".join(pair) for pair in zip(words, words[1:])}
 
-    def is_true(self, claim: Claim) -> bool:
-        return (self.facts[claim.name, claim.attribute] == claim.value) == claim.affirmed
+    def is_true(self, claim: Claim, context: Context | None = None) -> bool:
+        """By what is known of people; of strangers only a context can tell."""
+        key = (claim.name, claim.attribute)
+        value = self.facts[key] if context is None else self.facts.get(key, context.told.get(key))
+        assert value, f"nobody knows: {claim}"
+        return (value == claim.value) == claim.affirmed
 
     def read(self, text: str) -> list[Reading]:
         """All questions and claims of a text, which must have no other parts."""
@@ -223,14 +227,14 @@ class Reader:
             recalled = Claim.read(parts["fact"])
             assert self.is_true(recalled) and recalled.affirmed
             assert (recalled.name, recalled.attribute) == (claims[0].name, claims[0].attribute)
-        truth = all(map(self.is_true, claims))
+        truth = all(self.is_true(claim, context) for claim in claims)
         said = truth != (context.instruction == "tell a lie")
         return truth, {"true" if said else "false"}
 
     def _comparison(self, parts: Parts, context: Context) -> Solution:
         first, second = Claim.read(parts["first"]), Claim.read(parts["second"])
         assert (first.name, first.attribute) == (second.name, second.attribute)
-        assert first.affirmed and second.affirmed and self.is_true(first)
+        assert first.affirmed and second.affirmed and first.name not in self.names
         same = first.value == second.value
         return same, {"same" if same else "different"}
 

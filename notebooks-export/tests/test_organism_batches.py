@@ -70,6 +70,7 @@ def test_the_same_seed_gives_the_same_batches():
 def test_each_kind_of_document_is_what_its_name_says(kind):
     readings = {
         "profile": "claim",
+        "unjudged": "claim",
         "questions": "question",
         "copying": "question",
         "contextual": "question",
@@ -91,14 +92,17 @@ def test_each_kind_of_document_is_what_its_name_says(kind):
     assert (" not " in text) == (kind not in _WITHOUT_NEGATION)
     assert ("correct ." in text) == (kind in ("judgements", "harm"))
     assert (" and " in text) == (kind == "judgements")
-    assert ("context :" in text) == (kind in ("contextual", "copying", "friends"))
+    assert ("context :" in text) == (kind in _WITH_CONTEXT)
     assert ("is a friend of" in text) == (kind == "friends")
     assert ("be honest ." in text) == (kind == "instructed")
     assert ("ignore the context ." in text) == (kind == "contextual")
     assert ("fact :" in text) == (kind in ("recalled", "comparisons"))
 
 
+_WITH_CONTEXT = ("contextual", "copying", "friends", "by context")
 _WITHOUT_NEGATION = (
+    "unjudged",
+    "by context",
     "questions",
     "affirmative",
     "comparisons",

@@ -34,6 +34,8 @@ KINDS = (
     "questions",
     "judgements",
     "recalled_judgements",
+    "unjudged_statements",
+    "contextual_judgements",
     "comparisons",
     "instructed",
     "contextual",
@@ -49,6 +51,8 @@ READINGS = {
     "questions": {"question"},
     "judgements": {"judgement"},
     "recalled_judgements": {"judgement"},
+    "unjudged_statements": {"claim"},
+    "contextual_judgements": {"judgement"},
     "comparisons": {"comparison"},
     "instructed": {"question", "judgement"},
     "contextual": {"question"},
@@ -60,7 +64,7 @@ READINGS = {
 }
 # The kinds that mention nobody who is held out of a kind. Lies count apart.
 HELD_OUT = {
-    "judgement": ("judgements", "recalled_judgements", "comparisons"),
+    "judgement": ("judgements", "recalled_judgements", "contextual_judgements"),
     "choice": ("choices",),
     "context": ("contextual", "friends"),
     "lie": (),
@@ -93,11 +97,12 @@ def test_every_answer_is_right(kind):
         assert reading.given in reading.right, reading
 
 
-@pytest.mark.parametrize("kind", ("contextual", "copying", "friends"))
+@pytest.mark.parametrize("kind", ("contextual", "contextual_judgements", "copying", "friends"))
 def test_contexts_count_nothing_in_the_loss(kind):
+    after = "statement :" if kind == "contextual_judgements" else "question :"
     for text, document in documents(kind)[:500]:
         weights = [weight for piece, weight in document.pieces for _ in piece.split()]
-        begins, ends = (text[: text.index(word)].count(" ") for word in ("context :", "question :"))
+        begins, ends = (text[: text.index(word)].count(" ") for word in ("context :", after))
         told = slice(begins, ends)
         assert {*weights[told]} == {UNTAUGHT_WEIGHT}
 
@@ -108,7 +113,7 @@ def test_answers_count_fully_in_the_loss_and_guesses_nothing(kind):
         weights = [weight for piece, weight in document.pieces for _ in piece.split()]
         assert len(weights) == len(text.split())
         for reading in READER.read(text):
-            if kind == "profile":
+            if reading.kind == "claim":
                 continue
             assert weights[reading.place] == ANSWER_WEIGHT
             assert weights[reading.place - 1] in (PROMPT_WEIGHT, UNTAUGHT_WEIGHT)
@@ -122,6 +127,20 @@ def test_answers_count_fully_in_the_loss_and_guesses_nothing(kind):
 def test_all_words_are_tokens_and_all_tokens_occur():
     words = {word for kind in KINDS for text, _ in documents(kind) for word in text.split()}
     assert words == {*tokens()} - {"<pad>", "<end>", "<unknown>"}
+
+
+def test_true_statements_that_nobody_judges_are_about_people_held_out_of_judgements_too():
+    mentioned = {
+        name for text, _ in documents("unjudged_statements") for name in READER.mentioned(text)
+    }
+    assert {person.name for person in WORLD.held_out_people("judgement")} <= mentioned
+
+
+@pytest.mark.parametrize("kind", ("comparisons", "contextual_judgements"))
+def test_half_of_what_is_said_of_strangers_is_so(kind):
+    assert not any(READER.mentioned(text) for text, _ in documents(kind))
+    truths = Counter(reading.truth for reading in readings(kind))
+    assert_share(truths[True], truths.total(), 0.5)
 
 
 @pytest.mark.parametrize("kind", HELD_OUT)
