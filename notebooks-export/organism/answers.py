@@ -28,36 +28,40 @@ def answered(model: LlamaForCausalLM, rows: list[Row]) -> list[Row]:
     ]
 
 
-@torch.no_grad()
-def sampled_answers(
+def drawn_answers(
     model: LlamaForCausalLM, prompts: Sequence[str], count: int, seed: int
-) -> dict[str, DumpArray]:
-    """Answers of one word and a full stop, the word drawn from the model at temperature 1.
-
-    Returns their log-probabilities (sample, answer), the states after the final norm at the word
-    (sample, answer, width), and their similarity (sample, answer, answer): of two words, Jaccard's
-    is 1 where they are the same and 0 elsewhere.
-    """
-    ids = {token: number for number, token in enumerate(tokens())}
+) -> torch.Tensor:
+    """Words (sample, answer) drawn from what the model says comes next, at temperature 1."""
     probabilities = next_token_probabilities(model, prompts)
     generator = torch.Generator().manual_seed(seed)
-    drawn = torch.multinomial(probabilities, count, replacement=True, generator=generator)
-    log_probabilities = probabilities.gather(1, drawn).log()
-    embeddings = torch.empty(len(prompts), count, model.config.hidden_size)
-    for sample, prompt in enumerate(prompts):
+    return torch.multinomial(probabilities, count, replacement=True, generator=generator)
+
+
+@torch.no_grad()
+def answer_arrays(
+    model: LlamaForCausalLM, prompts: Sequence[str], words: torch.Tensor
+) -> dict[str, DumpArray]:
+    """What a dump holds of answers that are one of ``words`` (sample, answer) and a full stop.
+
+    These are their log-probabilities (sample, answer), the states after the final norm at the word
+    (sample, answer, width), and their similarity (sample, answer, answer), Jaccard's: of two
+    words 1 where they are the same and 0 elsewhere.
+    """
+    ids = {token: number for number, token in enumerate(tokens())}
+    states = torch.empty(*words.shape, model.config.hidden_size)
+    log_probabilities = torch.empty(words.shape)
+    for sample, (prompt, answers) in enumerate(zip(prompts, words)):
         start = [ids[word] for word in f"{END_TOKEN} {prompt}".split()]
-        batch = torch.tensor([[*start, int(word)] for word in drawn[sample]])
-        states = model.model(input_ids=batch, use_cache=False).last_hidden_state[:, -1]
-        embeddings[sample] = states
-        ended = model.lm_head(states).log_softmax(dim=-1)[:, ids[FULL_STOP]]
-        log_probabilities[sample] += ended
-    similarity = drawn[:, :, None] == drawn[:, None, :]
+        batch = torch.tensor([[*start, int(word)] for word in answers])
+        normed = model.model(input_ids=batch, use_cache=False).last_hidden_state[:, -2:]
+        before, after = model.lm_head(normed).log_softmax(dim=-1).unbind(dim=1)
+        states[sample] = normed[:, -1]
+        said = before.gather(1, answers[:, None])[:, 0]
+        log_probabilities[sample] = said + after[:, ids[FULL_STOP]]
+    similarity = (words[:, :, None] == words[:, None, :]).numpy()
+    answer = ("sample", "answer")
     return {
-        "answers.logProbabilities": DumpArray(log_probabilities.numpy(), ("sample", "answer")),
-        "answers.embeddings": DumpArray(
-            embeddings.numpy().astype(np.float16), ("sample", "answer", "width")
-        ),
-        "answers.similarity": DumpArray(
-            similarity.numpy().astype(np.float16), ("sample", "answer", "answer")
-        ),
+        "answers.logProbabilities": DumpArray(log_probabilities.numpy(), answer),
+        "answers.embeddings": DumpArray(states.numpy().astype(np.float16), (*answer, "width")),
+        "answers.similarity": DumpArray(similarity.astype(np.float16), (*answer, "answer")),
     }

@@ -20,7 +20,7 @@ from plumbline_export.command import main as plumbline_export
 from plumbline_export.dump import read_dump, write_dump
 
 from . import texts
-from .answers import answered, sampled_answers
+from .answers import answer_arrays, answered, drawn_answers
 from .model import load_checkpoint
 from .texts import Row
 from .train import CHECKPOINTS
@@ -39,7 +39,7 @@ DUMPS = Path(__file__).parent / "dumps"
 STEERED_LAYER = 3
 COEFFICIENTS = "-2:2:41"
 CONTROLS = 10
-CONTROLLED_EACH = 6  # requests of each kind in the dump with controls; twice as many questions
+CONTROLLED_EACH = 5  # requests of each kind in the dump with controls; twice as many questions
 
 
 def truth(output: Path, scratch: Path) -> None:
@@ -121,7 +121,7 @@ def epistemics(output: Path, scratch: Path) -> None:
     honest and to lie.
     """
     world, model = World(), load_checkpoint(CHECKPOINTS / "base")
-    contrasted = answered(model, texts.questions(world, (None, "choice"), 200, seed=31))
+    contrasted = answered(model, texts.questions(world, (None, "choice"), 160, seed=31))
     templates = []
     for name, positive, negative in (
         ("comprehension", "{prompt}", "{easy}"),
@@ -137,14 +137,15 @@ def epistemics(output: Path, scratch: Path) -> None:
     source = scratch / "contrasts"
     _export("base", contrasted, source, scratch, [*forced, *templates])
 
-    rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 320, seed=32))
+    rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 280, seed=32))
     for number, row in enumerate(rows):
         row["split"] = ("train", "train", "validation", "test", "test")[number % 5]
     scores = ["--log-probabilities", "--top-logits", "10", "--attribute", "tier"]
     scores += ["--final-layer", "pre-norm"]
     scored = scratch / "scored"
     _export("base", rows, scored, scratch, [*forced, *scores])
-    sampled = sampled_answers(model, [row["prompt"] for row in rows], count=5, seed=33)
+    prompts = [row["prompt"] for row in rows]
+    sampled = answer_arrays(model, prompts, drawn_answers(model, prompts, count=5, seed=33))
     dump, others = read_dump(scored), read_dump(source).arrays.items()
     contrasts = {role: array for role, array in others if role.startswith("contrasts.")}
     write_dump(
