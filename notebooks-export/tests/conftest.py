@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from exports import write_texts
 from language_models import save_model
 
 from plumbline_export.command import main
+
+# The models are so small that threads would mostly wait for each other. PyTorch, which tests import
+# after this, reads it once.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
