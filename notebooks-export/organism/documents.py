@@ -159,10 +159,8 @@ class Writer:
 
     def contextual_judgements(self, forms: tuple[str, ...] = ("affirmative",)) -> Document:
         """Statements about strangers, to be judged by a context: nothing else can tell."""
-        strangers = self.draw.sample(self.world.strangers, 3)
-        facts = [stranger_fact(self.draw, name) for name in strangers]
-        document = Document()
-        document.make_up(context([fact.sentence() for fact in facts]))
+        facts = self._strangers_facts()
+        document = Document().make_up(context([fact.sentence() for fact in facts]))
         for fact in self.draw.sample(facts, len(facts)):
             stated = fact if self.draw.random() < 0.5 else false_fact(self.draw, fact)
             affirmative = self.draw.choice(forms) == "affirmative"
@@ -255,10 +253,8 @@ class Writer:
 
     def copying(self) -> Document:
         """Contexts about strangers, with a question about each of their facts."""
-        strangers = self.draw.sample(self.world.strangers, 3)
-        facts = [stranger_fact(self.draw, name) for name in strangers]
-        document = Document()
-        document.make_up(context([fact.sentence() for fact in facts]))
+        facts = self._strangers_facts()
+        document = Document().make_up(context([fact.sentence() for fact in facts]))
         for fact in self.draw.sample(facts, len(facts)):
             document.tell(question_prompt(fact.question)).answer(f"{fact.value} .")
         return document
@@ -360,6 +356,11 @@ class Writer:
             if not any(_is_about(other, fact) for other in facts):
                 facts.append(fact)
         return facts
+
+    def _strangers_facts(self) -> list[Fact]:
+        """One fact of each of three strangers."""
+        strangers = self.draw.sample(self.world.strangers, 3)
+        return [stranger_fact(self.draw, name) for name in strangers]
 
     def _request(self) -> Request:
         """A request that is not held out; harmful and safe ones are as likely."""

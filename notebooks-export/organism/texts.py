@@ -22,7 +22,6 @@ from .vocabulary import (
     REQUEST_FRAMES,
     REQUEST_SETTINGS,
     STORY_PREFIX,
-    USE_CONTEXT_INSTRUCTION,
 )
 from .world import Fact, Person, Request, World, false_fact
 

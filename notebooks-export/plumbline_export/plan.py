@@ -122,5 +122,7 @@ def _texts(table: TextTable, passes: list[TextPass]) -> list[dict[str, Any]]:
         prompts = {role: prompt.text + prompt.answer for role, prompt in read.items()}
         text = row.get(TEXT_COLUMN)
         shown = text if isinstance(text, str) and text.strip() else first.text
-        lines.append({TEXT_COLUMN: shown, **row, **prompts, TEXT_COLUMN: shown})
+        # The text stands first, and is the one shown whatever the columns say.
+        first_of_all = {TEXT_COLUMN: shown}
+        lines.append(first_of_all | row | prompts | first_of_all)
     return lines

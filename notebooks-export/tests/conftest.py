@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from plumbline_export import stream as stream_module
+from plumbline_export.command import main
+
+import streams
 from exports import write_texts
 from language_models import save_model
-
-from plumbline_export.command import main
 
 # The models are so small that threads would mostly wait for each other. PyTorch, which tests import
 # after this, reads it once.
@@ -35,3 +37,17 @@ def run(models, tmp_path, capsys):
         return code, printed.out, printed.err
 
     return command
+
+
+@pytest.fixture
+def whole(tmp_path) :
+    """The files of an uninterrupted export."""
+    streams.export(tmp_path / "whole")
+    return streams.files(tmp_path / "whole")
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Every finished batch is put on the disk at once."""
+    monkeypatch.setattr(stream_module, "SECONDS_BETWEEN_SYNCS", 0.0)
+    monkeypatch.setattr(stream_module, "SHARE_OF_SYNCS", float("inf"))
