@@ -20,7 +20,7 @@ let argumentParser = Target.Dependency.product(
 /// What `import Plumbline` gives.
 let published = [
   "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
-  "AlignmentQuality", "Studies",
+  "AlignmentQuality", "Steering", "Studies",
 ]
 
 /// The umbrella, and the modules under it: a target that imports the umbrella alone would not be compiled
@@ -61,10 +61,17 @@ let modules: [Target] = [
     ],
     swiftSettings: settings),
   .target(
+    name: "Steering",
+    dependencies: [
+      "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
+      "Evaluation", realModule,
+    ],
+    swiftSettings: settings),
+  .target(
     name: "Studies",
     dependencies: [
       "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-      "Evaluation", "Probes", "AlignmentQuality", realModule,
+      "Evaluation", "Probes", "AlignmentQuality", "Steering", realModule,
     ],
     swiftSettings: settings),
   .target(
@@ -113,13 +120,14 @@ let testTargets: [Target] = [
   tests(of: "Evaluation", golden: true),
   tests(of: "Probes", golden: true),
   tests(of: "AlignmentQuality", golden: true),
+  tests(of: "Steering"),
   tests(of: "Studies"),
   .testTarget(
     name: "PlumblineToolTests", dependencies: umbrella + ["PlumblineTool", "TestSupport"],
     swiftSettings: settings),
   .testTarget(
     name: "ArchitectureTests",
-    dependencies: ["LinearAlgebra", "ArrayFiles", "Probes", "AlignmentQuality"],
+    dependencies: ["LinearAlgebra", "ArrayFiles", "Probes", "AlignmentQuality", "Steering"],
     swiftSettings: settings),
 ]
 

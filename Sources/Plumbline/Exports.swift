@@ -5,4 +5,5 @@
 @_exported public import LinearAlgebra
 @_exported public import Optimization
 @_exported public import Probes
+@_exported public import Steering
 @_exported public import Studies

@@ -37,10 +37,17 @@ enum Architecture {
       ["TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation"],
       others: ["RealModule"]),
     Module(
+      "Steering",
+      [
+        "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
+        "Evaluation",
+      ],
+      others: ["RealModule", "FoundationEssentials"]),
+    Module(
       "Studies",
       [
         "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-        "Evaluation", "Probes", "AlignmentQuality",
+        "Evaluation", "Probes", "AlignmentQuality", "Steering",
       ],
       others: ["RealModule", "Foundation", "Synchronization"]),
     Module("Plumbline", Set(published.dropLast())),
@@ -56,7 +63,7 @@ enum Architecture {
   /// The modules that users import; the last one is the umbrella over the others.
   static let published = [
     "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
-    "AlignmentQuality", "Studies", "Plumbline",
+    "AlignmentQuality", "Steering", "Studies", "Plumbline",
   ]
 
   /// Where unsafe code stands, and why it has to.

@@ -1,0 +1,65 @@
+public import Activations
+public import Evaluation
+public import LinearAlgebra
+public import Optimization
+internal import TextSuggestions
+
+/// Why a steering vector could not be extracted, applied, swept or written.
+public enum SteeringError: Error, Equatable, Sendable {
+  /// A side has no states.
+  case emptySide(method: String, side: String)
+  /// There are too few pairs, or states, to extract a direction from.
+  case tooFew(method: String, what: String, count: Int, minimum: Int)
+  /// The method compares the two sides of each pair, and the states are not paired.
+  case needsPairs(method: String)
+  /// A state holds NaN or an infinity.
+  case nonFinite(what: String, row: Int, column: Int)
+  /// The states do not determine a direction.
+  case degenerate(method: String, reason: String)
+  /// Two things that must have one width have not.
+  case widthMismatch(what: String, expected: Int, actual: Int)
+  /// A setting has a value that no method can honour.
+  case invalidSetting(method: String, name: String, value: String, expected: String)
+  /// A method name that the catalogue lacks.
+  case unknownMethod(name: String, known: [String])
+  /// The activations could not be read.
+  case activations(ActivationsError)
+  /// A decomposition failed.
+  case linearAlgebra(LinearAlgebraError)
+  /// A regression could not be fitted.
+  case optimization(OptimizationError)
+  /// A setting or a metric was refused.
+  case evaluation(EvaluationError)
+}
+
+extension SteeringError: CustomStringConvertible {
+  /// What is wrong, where, what was expected and what to do.
+  public var description: String {
+    switch self {
+    case .emptySide(let method, let side):
+      "\(method) compares two sides, and the \(side) side has no states; check the labels, the "
+        + "filters and the split"
+    case .tooFew(let method, let what, let count, let minimum):
+      "\(method) needs at least \(minimum) \(what), got \(count); export more prompts"
+    case .needsPairs(let method):
+      "\(method) compares the two sides of each pair, and these states are two unpaired sets; give "
+        + "the roles positive and negative, or choose a method that reads two sets, such as "
+        + DifferenceOfMeansSteering.identifier
+    case .nonFinite(let what, let row, let column):
+      "\(what), row \(row), column \(column) (counted from 0) is NaN or infinite; export the "
+        + "activations again, in float32 if they were float16, or leave that sample out"
+    case .degenerate(let method, let reason):
+      "\(method) finds no direction: \(reason)"
+    case .widthMismatch(let what, let expected, let actual):
+      "\(what) has width \(actual), expected \(expected); use arrays of one model and site"
+    case .invalidSetting(let method, let name, let value, let expected):
+      "\(method).\(name) is \(value); expected \(expected)"
+    case .unknownMethod(let name, let known):
+      "there is no steering method \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
+    case .activations(let error): error.description
+    case .linearAlgebra(let error): error.description
+    case .optimization(let error): error.description
+    case .evaluation(let error): error.description
+    }
+  }
+}
