@@ -112,6 +112,7 @@ public struct SteeringStates: Sendable, Equatable {
   /// The positive side of each pair less the negative one, (pairs, width).
   ///
   /// - Parameter method: Who asks, for the error.
+  /// - Returns: D, a row a pair.
   /// - Throws: ``SteeringError/needsPairs(method:)``.
   func differences(for method: String) throws(SteeringError) -> Matrix<Float> {
     guard isPaired else { throw .needsPairs(method: method) }

@@ -8,15 +8,19 @@ internal import LinearAlgebra
 public struct DirectionDiagnostics: Sendable, Codable, Equatable {
   /// The cosine to the difference of means; `nil` where the means are equal.
   public let cosineToDifferenceOfMeans: Double?
-  /// The mean squared difference of a pair along the mean difference, against the leading variance of the
-  /// differences: ‖mean D‖² / λ₁(cov D), with cov D over n. Principal components of pair differences find
+  /// The squared mean difference of a pair against the leading variance of the differences.
+  ///
+  /// ‖mean D‖² / λ₁(cov D), with cov D over n. Principal components of pair differences find
   /// the mean difference if this is above 1, and the leading nuisance if it is below. `nil` without pairs, or where all
   /// differ alike.
   public let gapRatio: Double?
-  /// The share of pairs whose positive state projects higher; ties count half. `nil` without pairs.
+  /// The share of pairs whose positive state projects higher.
+  ///
+  /// Ties count half; `nil` without pairs.
   public let readingAccuracy: Double?
-  /// The probability that a positive state projects higher than a negative one; ties count half. `nil` only
-  /// where projections overflow.
+  /// The probability that a positive state projects higher than a negative one.
+  ///
+  /// Ties count half; `nil` only where projections overflow.
   public let areaUnderROC: Double?
   /// Whether the rule of means and that of the majority of pairs give the direction different signs; `nil`
   /// without pairs.
