@@ -20,6 +20,10 @@ public enum SteeringError: Error, Equatable, Sendable {
   case widthMismatch(what: String, expected: Int, actual: Int)
   /// A setting has a value that no method can honour.
   case invalidSetting(method: String, name: String, value: String, expected: String)
+  /// A token that the vocabulary does not have.
+  case tokenOutOfRange(token: Int, vocabularyCount: Int)
+  /// A token that counts as aligned and as misaligned for the same prompt.
+  case overlappingTokens(token: Int, prompt: Int)
   /// A method name that the catalogue lacks.
   case unknownMethod(name: String, known: [String])
   /// The activations could not be read.
@@ -54,6 +58,12 @@ extension SteeringError: CustomStringConvertible {
       "\(what) has width \(actual), expected \(expected); use arrays of one model and site"
     case .invalidSetting(let method, let name, let value, let expected):
       "\(method).\(name) is \(value); expected \(expected)"
+    case .tokenOutOfRange(let token, let vocabularyCount):
+      "token \(token) is outside 0..<\(vocabularyCount), the rows of the unembedding; check that the "
+        + "tokens are of this model's vocabulary"
+    case .overlappingTokens(let token, let prompt):
+      "token \(token) is among the aligned and among the misaligned tokens of prompt \(prompt); an "
+        + "answer can only be one of them"
     case .unknownMethod(let name, let known):
       "there is no steering method \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
     case .activations(let error): error.description

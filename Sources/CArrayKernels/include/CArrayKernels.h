@@ -137,4 +137,23 @@ void array_kernels_squared_distances_double(const double *values, ptrdiff_t stri
                                             const double *centres, ptrdiff_t centre_stride,
                                             size_t centre_count, double *distances, int portable);
 
+/// Logits z[t] = scale (base[t] + coefficient slope[t]) + offset[t], then cap tanh(z[t] / cap), beside
+/// reference logits and their weights; offset may be null, and a cap of 0 is none.
+struct array_kernels_softmax {
+  const float *base, *slope, *offset, *reference, *weights;
+  float coefficient, scale, cap;
+};
+
+/// With m the largest z: m, and the sums over tokens of e = exp(z - m), of e (z - reference) and of
+/// weights (z - reference).
+struct array_kernels_softmax_sums {
+  float largest;
+  double total, gain, loss;
+};
+
+/// scratch holds count elements, which are overwritten with z.
+void array_kernels_softmax_sums(const struct array_kernels_softmax *softmax, size_t count,
+                                float *scratch, struct array_kernels_softmax_sums *sums,
+                                int portable);
+
 #endif
