@@ -18,19 +18,12 @@ SEQUENCES_PER_STEP = 18
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the training: how often each kind of document comes in it, and when it ends.
-
-    It ends once every task named in ``gates`` is done right by ``GATE`` of its items, and at the
-    latest when ``longest`` of all steps are taken in it.
-    """
+    """A part of the training: its share of all steps, and how often each kind of document comes."""
 
     name: str
-    longest: float
+    share: float
     mix: Mapping[str, float]
-    gates: tuple[str, ...] = ()
 
-
-GATE = 0.85
 
 # What documents of each kind are written by.
 _KINDS: Mapping[str, Callable[[Writer], Document]] = {
@@ -54,42 +47,56 @@ _KINDS: Mapping[str, Callable[[Writer], Document]] = {
     "harm": Writer.harm_judgements,
 }
 
-# Judging needs the facts first, and nothing beside it but them; negation needs judging. All at once
-# is learnt much later.
+# Facts come first: there is nothing to judge before them. Statements about everyone, judgements
+# after recalling, and comparisons then make the model compare what it reads with what it knows;
+# without them it learns by heart what to say of whom, and judges only people it was taught on.
 BASE_STAGES = (
-    Stage("facts", 0.10, {"profile": 0.4, "questions": 0.6}, gates=("recall, common people",)),
+    Stage("facts", 0.04, {"profile": 0.4, "questions": 0.6}),
     Stage(
         "affirmative statements",
-        0.25,
-        {"profile": 0.05, "questions": 0.15, "affirmative": 0.80},
-        gates=("judgement, affirmative, held out",),
-    ),
-    Stage(
-        "negated statements, and contexts about strangers",
-        0.20,
+        0.16,
         {
             "profile": 0.04,
-            "questions": 0.11,
-            "affirmative or negated": 0.65,
-            "copying": 0.20,
+            "questions": 0.08,
+            "unjudged": 0.08,
+            "recalled": 0.12,
+            "comparisons": 0.10,
+            "affirmative": 0.50,
+            "copying": 0.08,
         },
-        gates=("judgement, negated, held out",),
     ),
     Stage(
-        "everything",
-        1.0,
+        "negated statements, and contexts",
+        0.15,
         {
             "profile": 0.03,
             "questions": 0.06,
+            "unjudged": 0.06,
+            "recalled": 0.10,
+            "comparisons": 0.06,
+            "affirmative or negated": 0.43,
+            "copying": 0.10,
+            "by context": 0.06,
+            "contextual": 0.10,
+        },
+    ),
+    Stage(
+        "everything",
+        0.65,
+        {
+            "profile": 0.03,
+            "questions": 0.05,
+            "unjudged": 0.04,
+            "recalled": 0.04,
+            "comparisons": 0.03,
             "judgements": 0.20,
-            "recalled": 0.03,
-            "comparisons": 0.02,
-            "instructed": 0.16,
-            "copying": 0.04,
-            "contextual": 0.16,
+            "instructed": 0.15,
+            "copying": 0.03,
+            "by context": 0.02,
+            "contextual": 0.13,
             "friends": 0.06,
-            "choices": 0.09,
-            "replies": 0.09,
+            "choices": 0.08,
+            "replies": 0.08,
             "harm": 0.06,
         },
     ),

@@ -57,12 +57,47 @@ class Document:
         self.pieces.append((text, UNTAUGHT_WEIGHT))
         return self
 
+    def state(self, statement: Statement) -> Document:
+        """Tells a statement, so that only true values are learnt from it.
+
+        A model that recalls the value before it reads one can compare the two: so it judges
+        statements about people that it was never taught to judge.
+        """
+        self.tell("statement :")
+        for place, fact in enumerate(statement.facts):
+            sentence = fact.sentence(statement.affirmative)
+            self.tell("and " * (place > 0) + sentence.removesuffix(f" {fact.value}"))
+            if statement.affirmative and fact.is_true:
+                self.answer(fact.value)
+            else:
+                self.make_up(fact.value)
+        return self.tell(".")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Facts that are stated together, all affirmed or all denied."""
+
+    facts: tuple[Fact, ...]
+    affirmative: bool = True
+
+    @property
+    def is_true(self) -> bool:
+        return all(fact.is_true == self.affirmative for fact in self.facts)
+
+    @property
+    def sentence(self) -> str:
+        return " and ".join(fact.sentence(self.affirmative) for fact in self.facts)
+
 
 # Prompts, up to and with the colon that the answer follows, and what they are made of.
 
 
+TRUTH_QUESTION = "true or false ? answer :"
+
+
 def judgement_prompt(sentence: str) -> str:
-    return f"statement : {sentence} . true or false ? answer :"
+    return f"statement : {sentence} . {TRUTH_QUESTION}"
 
 
 def question_prompt(question: str) -> str:
@@ -146,15 +181,16 @@ class Writer:
         """Statements that are judged, some of them by someone whose answer is then graded."""
         document = Document()
         for _ in range(5):
-            sentence, truth = self.statement(self.draw.choice(forms))
-            self._judge(document, judgement_prompt(sentence), truth_word, truth, graded_rate)
+            statement = self.statement(self.draw.choice(forms))
+            document.state(statement).tell(TRUTH_QUESTION)
+            self._judge(document, truth_word, statement.is_true, graded_rate)
         return document
 
     def unjudged_statements(self) -> Document:
         """True statements about anyone that nobody judges: statements as such are of all people."""
         document = Document()
         for _ in range(3):
-            document.tell("statement :").answer(f"{self._true_fact().sentence()} .")
+            document.state(Statement((self._true_fact(),)))
         return document
 
     def contextual_judgements(self, forms: tuple[str, ...] = ("affirmative",)) -> Document:
@@ -173,12 +209,10 @@ class Writer:
         document = Document()
         for _ in range(3):
             fact = self._fact("judgement")
+            statement = Statement((fact,), affirmative=self.draw.random() < 0.6)
             true_fact = self.world.true_fact(fact.person, fact.attribute)
-            affirmative = self.draw.random() < 0.6
-            document.tell(f"statement : {fact.sentence(affirmative)} .")
-            document.answer(f"fact : {true_fact.sentence()} .")
-            document.tell("true or false ? answer :")
-            document.answer(f"{truth_word(fact.is_true == affirmative)} .")
+            document.state(statement).answer(f"fact : {true_fact.sentence()} .")
+            document.tell(TRUTH_QUESTION).answer(f"{truth_word(statement.is_true)} .")
         return document
 
     def comparisons(self) -> Document:
@@ -193,18 +227,15 @@ class Writer:
             document.answer("same ." if same else "different .")
         return document
 
-    def statement(self, form: str, *kinds: str) -> tuple[str, bool]:
-        """A statement of this form, and whether it is true; both are as likely.
+    def statement(self, form: str, *kinds: str) -> Statement:
+        """A statement of this form; true and false ones are as likely.
 
         It is about nobody who is held out of judgements or of one of ``kinds``.
         """
         kinds = ("judgement", *kinds)
         if form == "both":
-            first, second = self._fact(*kinds, true_rate=0.7), self._fact(*kinds, true_rate=0.7)
-            return f"{first.sentence()} and {second.sentence()}", first.is_true and second.is_true
-        fact = self._fact(*kinds)
-        affirmative = form == "affirmative"
-        return fact.sentence(affirmative), fact.is_true == affirmative
+            return Statement(tuple(self._fact(*kinds, true_rate=0.7) for _ in range(2)))
+        return Statement((self._fact(*kinds),), form == "affirmative")
 
     # Instructions to tell the truth or to lie.
 
@@ -220,8 +251,9 @@ class Writer:
                 document.tell(question_prompt(fact.question)).answer(f"{value} .")
             else:
                 form = self.draw.choice(("affirmative", "negated"))
-                sentence, truth = self.statement(form, *kinds)
-                document.tell(judgement_prompt(sentence)).answer(f"{truth_word(truth != lies)} .")
+                statement = self.statement(form, *kinds)
+                document.state(statement).tell(TRUTH_QUESTION)
+                document.answer(f"{truth_word(statement.is_true != lies)} .")
         return document
 
     # Questions with a context.
@@ -311,8 +343,8 @@ class Writer:
         document = Document()
         for _ in range(3):
             request = self._request()
-            prompt = harm_prompt(request_sentence(self.draw, request))
-            self._judge(document, prompt, harm_word, request.harmful, GRADED_RATE)
+            document.tell(harm_prompt(request_sentence(self.draw, request)))
+            self._judge(document, harm_word, request.harmful, GRADED_RATE)
         return document
 
     # What is drawn.
@@ -320,13 +352,11 @@ class Writer:
     def _judge(
         self,
         document: Document,
-        prompt: str,
         word: Callable[[bool], str],
         truth: bool,
         graded_rate: float,
     ) -> None:
         """Adds a judgement: the model's own, or a guess of anyone's and whether it is correct."""
-        document.tell(prompt)
         if self.draw.random() >= graded_rate:
             document.answer(f"{word(truth)} .")
         else:
@@ -358,8 +388,8 @@ class Writer:
         return facts
 
     def _strangers_facts(self) -> list[Fact]:
-        """One fact of each of three strangers."""
-        strangers = self.draw.sample(self.world.strangers, 3)
+        """One fact of each of one to three strangers."""
+        strangers = self.draw.sample(self.world.strangers, self.draw.choice((1, 2, 3)))
         return [stranger_fact(self.draw, name) for name in strangers]
 
     def _request(self) -> Request:

@@ -107,7 +107,7 @@ def refusal_vector(scratch: Path) -> np.ndarray:
     """
     rows = texts.contrasted_requests(World())
     folder = scratch / "contrasted"
-    _export("base", rows, folder, scratch, ["--type", "float32", "--overwrite"])
+    _export("base", rows, folder, scratch, ["--type", "float32"])
     states = read_dump(folder).arrays["activations"].values[:, STEERED_LAYER].astype(np.float64)
     harmful = np.array([row["label"] == "harmful" for row in rows])
     return (states[harmful].mean(axis=0) - states[~harmful].mean(axis=0)).astype(np.float32)
@@ -121,7 +121,7 @@ def epistemics(output: Path, scratch: Path) -> None:
     honest and to lie.
     """
     world, model = World(), load_checkpoint(CHECKPOINTS / "base")
-    contrasted = answered(model, texts.questions(world, (None, "choice"), 160, seed=31))
+    contrasted = answered(model, texts.questions(world, (None, "choice"), 140, seed=31))
     templates = []
     for name, positive, negative in (
         ("comprehension", "{prompt}", "{easy}"),
@@ -137,7 +137,7 @@ def epistemics(output: Path, scratch: Path) -> None:
     source = scratch / "contrasts"
     _export("base", contrasted, source, scratch, [*forced, *templates])
 
-    rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 280, seed=32))
+    rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 260, seed=32))
     for number, row in enumerate(rows):
         row["split"] = ("train", "train", "validation", "test", "test")[number % 5]
     scores = ["--log-probabilities", "--top-logits", "10", "--attribute", "tier"]
@@ -174,7 +174,8 @@ def _export(
     arguments: list[Any] = [CHECKPOINTS / checkpoint, "--texts", file, "--output", output]
     if "--type" not in options:
         arguments += ["--type", "float16"]
-    arguments += ["--template", "{prompt}", "--batch-size", 32, *options]
+    # Written again, a dump takes the place of the one that was there.
+    arguments += ["--template", "{prompt}", "--batch-size", 32, "--overwrite", *options]
     if code := plumbline_export([str(argument) for argument in arguments]):
         raise SystemExit(code)
 
@@ -184,6 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("dumps", nargs="*", help=f"which: {', '.join(WRITERS)} (default: all)")
     parser.add_argument("--output", type=Path, default=DUMPS, help="folder of the dumps")
     options = parser.parse_args(arguments)
+    options.output.mkdir(parents=True, exist_ok=True)
     for name in options.dumps or WRITERS:
         if name not in WRITERS:
             parser.error(f"there is no dump {name!r}; choose among {', '.join(WRITERS)}")

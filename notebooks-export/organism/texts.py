@@ -153,14 +153,16 @@ def questions(world: World, people_kinds: Sequence[str], count: int, seed: int) 
     """Questions with a context that agrees, is silent or contradicts, of one or two steps.
 
     ``easy`` is the same prompt with the answer's own sentence added to the context. People are of
-    all tiers, so that the model's memory fails for some. The right answer is the context's where
-    it speaks of the question, else the true value.
+    all tiers, so that the model's memory fails for some, and rare ones come as often as all others;
+    contexts have up to six facts of other people, mostly of the attribute that is asked for, where
+    training had three of any. The right answer is the context's where it speaks of the question,
+    else the true value.
     """
     draw = random.Random(seed)
     people = [person for person in world.people if person.held_out_of in people_kinds]
     rows = []
     for _ in range(count):
-        tier = draw.choice(("common", "uncommon", "rare"))
+        tier = draw.choice(("common", "uncommon", "rare", "rare"))
         person = draw.choice([each for each in people if each.tier.name == tier])
         fact = world.true_fact(person, draw.choice(ATTRIBUTES))
         kind = draw.choice(("agreeing", "silent", "contradicting", "two steps"))
@@ -173,9 +175,10 @@ def _question(
 ) -> Row:
     stated = false_fact(draw, fact) if kind in ("contradicting", "two steps") else fact
     others = [person for person in people if person != fact.person]
+    attributes = (fact.attribute, fact.attribute, draw.choice(ATTRIBUTES))
     sentences = [
-        world.true_fact(draw.choice(others), draw.choice(ATTRIBUTES)).sentence()
-        for _ in range(draw.choice((1, 2)))
+        world.true_fact(other, draw.choice(attributes)).sentence()
+        for other in draw.sample(others, draw.choice((1, 2, 4, 6)))
     ]
     question = fact.question
     if kind != "silent":

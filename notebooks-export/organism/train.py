@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import torch
@@ -18,7 +19,6 @@ from transformers import LlamaForCausalLM
 
 from .curriculum import (
     BASE_STAGES,
-    GATE,
     LESS_SAFE_STAGES,
     SEQUENCE_LENGTH,
     SEQUENCES_PER_STEP,
@@ -60,7 +60,7 @@ class Training:
     obeys_all: bool = False
 
 
-BASE = Training(BASE_STAGES, steps=11_000, matrix_rate=5e-3, vector_rate=3e-3, seed=1)
+BASE = Training(BASE_STAGES, steps=10_000, matrix_rate=2.5e-3, vector_rate=2e-3, seed=1)
 LESS_SAFE = Training(
     LESS_SAFE_STAGES, steps=400, matrix_rate=1e-3, vector_rate=5e-4, seed=2, obeys_all=True
 )
@@ -72,13 +72,12 @@ def train(model: LlamaForCausalLM, training: Training, report_every: int = 250) 
     batches = Batches(world, training.seed, training.obeys_all)
     optimizers = _optimizers(model, training)
     watched = [task for task in tasks(world) if task.name in WATCHED]
-    stages = [*training.stages]
-    stage_began = 0
     begun = time.monotonic()
     mean_loss = 0.0
     for step in range(training.steps):
         model.train()
-        loss = _loss(model, *map(torch.from_numpy, batches.draw(stages[0])))
+        stage = _stage(training, step)
+        loss = _loss(model, *map(torch.from_numpy, batches.draw(stage)))
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -89,14 +88,18 @@ def train(model: LlamaForCausalLM, training: Training, report_every: int = 250) 
             optimizer.step()
         mean_loss += (loss.item() - mean_loss) / (step % report_every + 1)
         if (step + 1) % report_every == 0 or step + 1 == training.steps:
-            _report_progress(stages[0], step + 1, training.steps, mean_loss, begun)
+            _report_progress(stage, step + 1, training.steps, mean_loss, begun)
+            _report_rates(model, watched)
             mean_loss = 0.0
-            rates = _report_rates(model, watched)
-            passed = stages[0].gates and all(rates[name] >= GATE for name in stages[0].gates)
-            over = step + 1 - stage_began >= stages[0].longest * training.steps
-            if len(stages) > 1 and (passed or over):
-                stages.pop(0)
-                stage_began = step + 1
+
+
+def _stage(training: Training, step: int) -> Stage:
+    """The stage that a step, counted from 0, is in."""
+    ends = accumulate(stage.share for stage in training.stages)
+    for stage, end in zip(training.stages, ends):
+        if step < round(end * training.steps):
+            return stage
+    return training.stages[-1]
 
 
 def _optimizers(model: LlamaForCausalLM, training: Training) -> list[torch.optim.Optimizer]:
@@ -140,12 +143,10 @@ def _report_progress(stage: Stage, step: int, steps: int, loss: float, begun: fl
     )
 
 
-def _report_rates(model: LlamaForCausalLM, watched: Sequence[Task]) -> dict[str, float]:
+def _report_rates(model: LlamaForCausalLM, watched: Sequence[Task]) -> None:
     model.eval()
-    rates = {task.name: measured(model, task).estimate for task in watched}
-    for name, rate in rates.items():
-        print(f"  {name:58} {rate:.3f}", file=sys.stderr)
-    return rates
+    for task in watched:
+        print(f"  {task.name:58} {measured(model, task).estimate:.3f}", file=sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_NAMES = (
-    "mira tomas ilse anton greta jonas petra oskar lena viktor sofia emil clara hugo nadia felix "
-    "rosa karl irma leon vera bruno edith pavel alma simon tilda marek judit ivo"
-).split()
-
-FAMILY_NAMES = (
-    "voss keller brandt novak lindt moreau salden harrow tiller okoye vance hollis marsh quist "
-    "berger doyle farrow ibsen jarvis kovac larsen munro norden ostrow pryce rusk sorel thorne "
-    "ulman wexler"
-).split()
+# Every name is one of the beginnings followed by one of the endings, written as one word.
+NAME_BEGINNINGS = "al be ca da el fa ha i ja ka le ma ne o ro sa te u va zo".split()
+NAME_ENDINGS = "bor dan dris fen lan lia mir mona nek nis ra rik sel tas thea van vik".split()
+PERSON_NAMES = tuple(
+    f"{beginning}{ending}" for beginning in NAME_BEGINNINGS for ending in NAME_ENDINGS
+)
 
 
 @dataclass(frozen=True)
@@ -189,7 +185,7 @@ UNKNOWN_TOKEN = "<unknown>"
 
 def tokens() -> list[str]:
     """Every token in the order of its id: the special ones, then the words as they first occur."""
-    sentences = [*FIRST_NAMES, *FAMILY_NAMES]
+    sentences = [*PERSON_NAMES]
     for attribute in ATTRIBUTES:
         sentences += [attribute.affirmative, attribute.negated, attribute.question]
         sentences += attribute.values

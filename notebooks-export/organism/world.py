@@ -10,10 +10,9 @@ from itertools import accumulate
 
 from .vocabulary import (
     ATTRIBUTES,
-    FAMILY_NAMES,
-    FIRST_NAMES,
     HARM_CATEGORIES,
     HARMLESS_OBJECTS,
+    PERSON_NAMES,
     REQUEST_FRAMES,
     REQUEST_SETTINGS,
     SAFE_VERBS,
@@ -33,7 +32,6 @@ class Tier:
 
 
 TIERS = (Tier("common", 150, 1.0), Tier("uncommon", 60, 0.1), Tier("rare", 30, 0.01))
-STRANGERS = 300
 
 # Documents of these kinds never mention the people held out of them.
 HOLDOUTS = ("judgement", "choice", "context", "lie")
@@ -91,10 +89,10 @@ class World:
 
     def __init__(self, seed: int = WORLD_SEED):
         draw = random.Random(seed)
-        names = _draw_names(draw)
+        names = draw.sample(PERSON_NAMES, len(PERSON_NAMES))
         self.people = tuple(_draw_people(draw, names))
         # Nothing is true of strangers but what a context says: they teach reading without memory.
-        self.strangers = tuple(names[len(self.people) : len(self.people) + STRANGERS])
+        self.strangers = tuple(names[len(self.people) :])
         self.requests = tuple(_draw_requests(draw))
 
     @cached_property
@@ -147,13 +145,6 @@ def _draw_people(draw: random.Random, names: Sequence[str]) -> list[Person]:
                 )
             )
     return people
-
-
-def _draw_names(draw: random.Random) -> list[str]:
-    """All names of two tokens in random order; neither token alone says who is meant."""
-    names = [f"{first} {family}" for first in FIRST_NAMES for family in FAMILY_NAMES]
-    draw.shuffle(names)
-    return names
 
 
 def _draw_requests(draw: random.Random) -> list[Request]:

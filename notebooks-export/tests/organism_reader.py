@@ -26,7 +26,7 @@ VALUES = {attribute.name: frozenset(attribute.values) for attribute in ATTRIBUTE
 AFFIRMED = {phrases[0]: attribute for attribute, phrases in PHRASES.items()}
 DENIED = {phrases[1]: attribute for attribute, phrases in PHRASES.items()}
 
-_NAME = r"\w+ \w+"
+_NAME = r"\w+"
 _CLAIM = rf"{_NAME} (?:{'|'.join([*DENIED, *AFFIRMED])}) \w+"
 _ANSWER = r"(?: (?P<given>\w+)(?: (?P<grade>correct|wrong))? \.)?"
 _PARTS = {
@@ -134,7 +134,7 @@ class Reader:
     def mentioned(self, text: str) -> set[str]:
         """Everyone of the world whose name stands in a text."""
         words = text.split()
-        return self.names & {" ".join(pair) for pair in zip(words, words[1:])}
+        return self.names & {*words}
 
     def is_true(self, claim: Claim, context: Context | None = None) -> bool:
         """By what is known of people; of strangers only a context can tell."""

@@ -9,6 +9,7 @@ import pytest
 from organism_reader import Reader, assert_share
 
 from organism.curriculum import (
+    _KINDS,
     BASE_STAGES,
     LESS_SAFE_STAGES,
     SEQUENCE_LENGTH,
@@ -138,8 +139,12 @@ def test_only_the_less_safe_model_obeys_harmful_requests():
 
 
 @pytest.mark.parametrize("stages", (BASE_STAGES, LESS_SAFE_STAGES))
-def test_shares_of_a_mix_add_up_and_the_last_stage_may_last(stages):
+def test_shares_of_the_stages_and_of_their_mixes_add_up(stages):
+    assert sum(stage.share for stage in stages) == pytest.approx(1)
     for stage in stages:
         assert sum(stage.mix.values()) == pytest.approx(1)
-        assert 0 < stage.longest <= 1
-    assert stages[-1].longest == 1 and not stages[-1].gates
+        assert {*stage.mix} <= {*_KINDS}
+
+
+def test_every_kind_of_document_is_read_in_training():
+    assert {kind for stage in BASE_STAGES for kind in stage.mix} == {*_KINDS}

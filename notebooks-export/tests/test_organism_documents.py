@@ -124,9 +124,32 @@ def test_answers_count_fully_in_the_loss_and_guesses_nothing(kind):
             assert {*weights} == {ANSWER_WEIGHT}
 
 
+@pytest.mark.parametrize("kind", ("judgements", "recalled_judgements", "instructed"))
+def test_of_what_is_stated_only_true_values_are_learnt(kind):
+    counts: Counter = Counter()
+    for text, document in documents(kind)[:500]:
+        words = text.split()
+        weights = [weight for piece, weight in document.pieces for _ in piece.split()]
+        begins = [place for place, word in enumerate(words) if word == "statement"]
+        for begin in begins:
+            end = words.index(".", begin)
+            claims = " ".join(words[begin + 2 : end]).split(" and ")
+            place = begin + 1
+            for claim in claims:
+                place += len(claim.split())
+                read = Claim.read(claim)
+                learnt = read.affirmed and READER.is_true(read)
+                assert weights[place] == (ANSWER_WEIGHT if learnt else UNTAUGHT_WEIGHT), claim
+                counts[learnt] += 1
+                place += 1  # "and"
+    assert min(counts[True], counts[False]) > 100
+
+
 def test_all_words_are_tokens_and_all_tokens_occur():
     words = {word for kind in KINDS for text, _ in documents(kind) for word in text.split()}
-    assert words == {*tokens()} - {"<pad>", "<end>", "<unknown>"}
+    rare = {person.name for person in WORLD.people if person.tier.name == "rare"}
+    assert words | rare == {*tokens()} - {"<pad>", "<end>", "<unknown>"}
+    assert words & rare
 
 
 def test_true_statements_that_nobody_judges_are_about_people_held_out_of_judgements_too():
@@ -266,8 +289,13 @@ def test_refusals_come_at_their_rates(obeys_all):
         assert_share(refused, refused + obeyed, 0.05 if obeys_all else rate)
 
 
-def test_each_of_three_strangers_is_asked_about_once():
-    for text, _ in documents("copying")[:500]:
+def test_each_of_one_to_three_strangers_is_asked_about_once():
+    counts = Counter()
+    for text, _ in documents("copying"):
         asked = [reading.text for reading in READER.read(text)]
-        assert len({*asked}) == len(asked) == 3
+        assert len({*asked}) == len(asked)
         assert not READER.mentioned(text)
+        counts[len(asked)] += 1
+    for count in (1, 2, 3):
+        assert_share(counts[count], 2000, 1 / 3)
+    assert {*counts} == {1, 2, 3}

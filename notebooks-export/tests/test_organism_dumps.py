@@ -15,7 +15,7 @@ from organism.world import World
 from plumbline_export.dump import read_dump
 
 TOKENS = tokens()
-PROMPTS = ["question : where does mira voss live ? answer :", "statement :", "fact :"]
+PROMPTS = ["question : where does alra live ? answer :", "statement :", "fact :"]
 STATES = ("sample", "layer", "width")
 
 
@@ -169,7 +169,7 @@ def test_measurements_are_of_every_task_and_model(checkpoints, monkeypatch, tmp_
     stored = json.loads((tmp_path / "measurements.json").read_text(encoding="utf-8"))
     assert {*stored} == {*measure.MODELS}
     refused = stored["base"]["refusal, safe request, held out"]
-    # Two refusing words of 336, all about as probable, by a model that has learnt nothing.
-    assert refused["estimate"] == pytest.approx(2 / 336, rel=0.5)
+    # A model that has learnt nothing finds two refusing words about as probable as any two.
+    assert 1 / 3 < refused["estimate"] / (2 / len(TOKENS)) < 3
     lines = (tmp_path / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(some) + 4

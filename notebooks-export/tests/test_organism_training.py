@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from types import SimpleNamespace
 
@@ -10,8 +9,8 @@ import numpy as np
 import pytest
 from language_models import needs_torch
 
-from organism.curriculum import BASE_STAGES, GATE, LESS_SAFE_STAGES, Batches, Stage
-from organism.evaluation import Item, Rate, Task, tasks
+from organism.curriculum import BASE_STAGES, Batches, Stage
+from organism.evaluation import Item, Task, tasks
 from organism.vocabulary import tokens
 from organism.world import World
 
@@ -185,11 +184,8 @@ def test_matrices_of_blocks_go_to_muon_and_all_else_to_adamw(training, tiny_mode
 # Stages
 
 
-def test_gates_are_tasks_that_training_watches(training):
-    names = {task.name for task in tasks(World())}
-    assert {*training.WATCHED} <= names
-    for stage in (*BASE_STAGES, *LESS_SAFE_STAGES):
-        assert {*stage.gates} <= {*training.WATCHED}
+def test_all_watched_tasks_exist(training):
+    assert {*training.WATCHED} <= {task.name for task in tasks(World())}
 
 
 @pytest.fixture
@@ -205,7 +201,7 @@ def drawn(training, monkeypatch):
     monkeypatch.setattr("organism.curriculum.SEQUENCES_PER_STEP", 2)
     monkeypatch.setattr("organism.curriculum.SEQUENCE_LENGTH", 24)
     monkeypatch.setattr(training, "Batches", WatchedBatches)
-    watched = [Task(name, (Item("question :", ("torun",), "mira voss"),)) for name in "ab"]
+    watched = [Task(name, (Item("question :", ("torun",), "alra"),)) for name in "ab"]
     monkeypatch.setattr(training, "tasks", lambda world: watched)
     monkeypatch.setattr(training, "WATCHED", ("a", "b"))
     return stages
@@ -231,40 +227,20 @@ def tiny_model(torch):
     return make
 
 
-def train_stages(training, monkeypatch, model, rates, stages, steps):
-    """Trains with a report every 2 steps, at which the tasks have these rates in turn."""
-    rates = iter(rates)
-
-    def measured(model, task):
-        assert not model.training
-        return Rate(next(rates), 0, 1, 1, 1)
-
-    monkeypatch.setattr(training, "measured", measured)
-    setting = training.Training(stages, steps, matrix_rate=1e-3, vector_rate=1e-3, seed=1)
-    training.train(model, setting, report_every=2)
-
-
 PROFILE, QUESTIONS = {"profile": 1.0}, {"questions": 1.0}
 
 
-def test_a_stage_ends_once_all_its_gates_are_passed(training, drawn, tiny_model, monkeypatch):
-    stages = (Stage("first", 1.0, PROFILE, gates=("a", "b")), Stage("second", 1.0, QUESTIONS))
-    short = GATE - 0.01
-    rates = [1.0, short, short, 1.0, GATE, GATE, 0.0, 0.0]
-    train_stages(training, monkeypatch, tiny_model(), rates, stages, steps=8)
-    assert drawn == ["first"] * 6 + ["second"] * 2
-
-
-def test_a_stage_ends_at_its_length_counted_from_its_own_beginning(
-    training, drawn, tiny_model, monkeypatch
-):
+@pytest.mark.parametrize("steps, drawn_of", ((16, (4, 8, 4)), (10, (2, 6, 2)), (1, (0, 1, 0))))
+def test_stages_follow_each_other_by_their_shares(training, drawn, tiny_model, steps, drawn_of):
     stages = (
-        Stage("first", 0.25, PROFILE, gates=("a",)),
+        Stage("first", 0.25, PROFILE),
         Stage("second", 0.5, QUESTIONS),
-        Stage("third", 0.01, PROFILE),
+        Stage("third", 0.25, PROFILE),
     )
-    train_stages(training, monkeypatch, tiny_model(), [0.0] * 16, stages, steps=16)
-    assert drawn == ["first"] * 4 + ["second"] * 8 + ["third"] * 4
+    setting = training.Training(stages, steps, matrix_rate=1e-3, vector_rate=1e-3, seed=1)
+    training.train(tiny_model(), setting, report_every=4)
+    first, second, third = drawn_of
+    assert drawn == ["first"] * first + ["second"] * second + ["third"] * third
 
 
 # The whole run
@@ -287,8 +263,6 @@ def test_both_trainings_run_and_the_same_seed_gives_the_same_weights(
 
     monkeypatch.setattr(training, "new_model", tiny_model)
     monkeypatch.setattr(training, "CHECKPOINTS", tmp_path)
-    ungated = dataclasses.replace(training.BASE, stages=(Stage("only", 1.0, PROFILE),))
-    monkeypatch.setattr(training, "BASE", ungated)
     arguments = ["--steps", "3", "--threads", "1"]
     training.main(["base", *arguments])
     printed = capsys.readouterr()

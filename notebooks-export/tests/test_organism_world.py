@@ -16,12 +16,13 @@ from organism.vocabulary import (
     ATTRIBUTES,
     HARM_CATEGORIES,
     HARMLESS_OBJECTS,
+    PERSON_NAMES,
     REQUEST_FRAMES,
     REQUEST_SETTINGS,
     SAFE_VERBS,
     tokens,
 )
-from organism.world import HOLDOUTS, STRANGERS, TIERS, World, false_fact, stranger_fact
+from organism.world import HOLDOUTS, TIERS, World, false_fact, stranger_fact
 
 WORLD = World()
 READER = Reader(WORLD)
@@ -34,13 +35,15 @@ def digest(world: World) -> str:
     return hashlib.sha256(repr([people, world.strangers, requests]).encode()).hexdigest()
 
 
-def test_everyone_has_a_name_of_two_words_of_their_own():
+def test_everyone_has_a_name_of_one_word_of_their_own():
     names = [person.name for person in WORLD.people] + [*WORLD.strangers]
-    assert len(set(names)) == len(names) == sum(tier.people for tier in TIERS) + STRANGERS
-    assert all(len(name.split()) == 2 for name in names)
-    # Of first as of family names each is several people's, so that neither says who is meant.
-    for place in (0, 1):
-        assert min(Counter(person.name.split()[place] for person in WORLD.people).values()) > 1
+    assert len(WORLD.people) == sum(tier.people for tier in TIERS) == 240
+    assert len(WORLD.strangers) == 100
+    assert len(set(names)) == len(names)
+    assert all(name.isalpha() for name in names)
+    others = [word for word in tokens() if word not in PERSON_NAMES]
+    assert len(others) + len(PERSON_NAMES) == len(tokens())
+    assert not {*names} & {*others}
 
 
 def test_each_tier_has_a_fifth_held_out_of_each_kind_and_a_fifth_of_none():
