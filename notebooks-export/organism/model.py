@@ -13,7 +13,7 @@ from .vocabulary import END_TOKEN, PADDING_TOKEN, UNKNOWN_TOKEN, tokens
 
 
 def new_model(seed: int) -> LlamaForCausalLM:
-    """An untrained Llama of 1.1 million parameters: 5 blocks of width 128 with 4 heads."""
+    """An untrained Llama of 1.2 million parameters: 5 blocks of width 128 with 4 heads."""
     torch.manual_seed(seed)
     ids = {token: number for number, token in enumerate(tokens())}
     return LlamaForCausalLM(
