@@ -128,8 +128,8 @@ public struct SteeringStates: Sendable, Equatable {
     (Self.mean(of: positive), Self.mean(of: negative))
   }
 
-  /// Positive mean less negative mean.
-  var differenceOfMeans: [Double] {
+  /// Positive mean less negative mean, accumulated in float64.
+  public var differenceOfMeans: [Double] {
     let means = means
     return zip(means.positive, means.negative).map { $0 - $1 }
   }

@@ -110,6 +110,13 @@ public struct FinalHead: Sendable {
     return try rows(tokens)
   }
 
+  /// The vocabulary in pieces: the logits of one stay in the first-level cache.
+  var chunks: [[Int]] {
+    stride(from: 0, to: vocabularyCount, by: 1024).map { first in
+      Array(first..<min(first + 1024, vocabularyCount))
+    }
+  }
+
   /// γ; ones without a norm.
   var gain: [Double] {
     switch norm {

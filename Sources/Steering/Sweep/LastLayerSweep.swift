@@ -1,5 +1,4 @@
 public import LinearAlgebra
-internal import RealModule
 
 /// What steering at the last layer does to next-token distributions: exact, without running the model.
 ///
@@ -16,9 +15,6 @@ public struct LastLayerSweep: Sendable {
   public let states: Matrix<Float>
   /// Which tokens count as which answer.
   public let answers: AnswerTokens
-
-  /// How many tokens are taken at once: their logits stay in the first-level cache.
-  static let chunkCount = 1024
 
   /// A sweep over prompts.
   ///
@@ -93,9 +89,7 @@ public struct LastLayerSweep: Sendable {
   /// Goes through the vocabulary once for all vectors.
   private func run(_ sweeps: inout [VectorSweep]) throws(SteeringError) {
     guard let numerators = sweeps.first?.line.numerators else { return }
-    let vocabulary = head.vocabularyCount
-    for first in stride(from: 0, to: vocabulary, by: Self.chunkCount) {
-      let tokens = Array(first..<min(first + Self.chunkCount, vocabulary))
+    for tokens in head.chunks {
       let rows = try head.unembeddingRows(of: tokens)
       let base = product(of: numerators.view, and: rows.view, rightTransposed: true)
       let offsets = head.hasOffsets ? head.offsets(of: rows, tokens: tokens).map { Float($0) } : []
@@ -152,9 +146,13 @@ struct VectorSweep: Sendable {
     Parallel.forEach(in: &prompts) { row, sums in
       let logits = MovingLogits(
         base: base.view.row(row), slope: slope.span, offset: offsets.span, cap: cap)
-      sums.add(
-        logits, count: slope.count, baseFactor: Float(baseFactors[row]),
-        moves: moves.column(row).map { Float($0) }, factors: factors.column(row).map { Float($0) })
+      let chunk = sums.addUnsteered(
+        logits, count: slope.count, factor: Float(baseFactors[row]))
+      for place in 0..<moves.rowCount {
+        sums.add(
+          logits, at: place, move: Float(moves[place, row]), factor: Float(factors[place, row]),
+          chunk: chunk)
+      }
     }
   }
 
@@ -163,28 +161,11 @@ struct VectorSweep: Sendable {
     coefficients: [Double], answers: AnswerTokens, head: FinalHead
   ) throws(SteeringError) -> SweepOutcomes {
     let logits = try AnswerLogits(answers.all, line: line, head: head)
-    let shape = (coefficients.count, prompts.count)
-    func matrix(_ element: (Int, Int) -> Double) -> Matrix<Double> {
-      Matrix(rowCount: shape.0, columnCount: shape.1, element: element)
-    }
-    func logProbability(_ tokens: [[Int]]) -> Matrix<Double> {
-      matrix { place, row in
-        let values = tokens[row].map {
-          logits.value(of: $0, row: row, move: moves[place, row], factor: factors[place, row])
-        }
-        return min(0, logSumExp(values) - prompts[row].logarithm(at: place))
-      }
-    }
     return SweepOutcomes(
-      coefficients: coefficients, correct: logProbability(answers.correct),
-      aligned: logProbability(answers.aligned), misaligned: logProbability(answers.misaligned),
-      divergence: matrix { prompts[$1].divergence(at: $0) },
-      reverseDivergence: matrix { prompts[$1].reverseDivergence(at: $0) })
+      coefficients: coefficients, answers: answers, sums: prompts,
+      order: Array(coefficients.indices)
+    ) { place, row, token in
+      logits.value(of: token, row: row, move: moves[place, row], factor: factors[place, row])
+    }
   }
-}
-
-/// log Σ exp of some logits; −∞ of none.
-func logSumExp(_ values: [Double]) -> Double {
-  guard let largest = values.max(), largest > -.infinity else { return -.infinity }
-  return largest + .log(values.reduce(0) { $0 + .exp($1 - largest) })
 }

@@ -13,34 +13,50 @@ struct PromptSums: Sendable {
     losses = [Double](repeating: 0, count: coefficientCount)
   }
 
-  /// Adds a chunk of tokens.
-  mutating func add(
-    _ logits: borrowing MovingLogits, count: Int, baseFactor: Float, moves: [Float],
-    factors: [Float]
-  ) {
+  /// A chunk of tokens as the unsteered model sees it: what steered logits are compared with.
+  struct Chunk: Sendable {
+    /// z₀.
+    fileprivate let reference: [Float]
+    /// exp(z₀ − m), with the largest unsteered logit m of the chunk.
+    fileprivate let weights: [Float]
+    /// What ``PromptSums/losses`` of earlier chunks, and of this one, are multiplied by, now that the largest logit
+    /// of both is known.
+    fileprivate let factors: (earlier: Double, own: Double)
+    fileprivate let zeros: [Float]
+  }
+
+  /// Adds a chunk of unsteered logits.
+  mutating func addUnsteered(
+    _ logits: borrowing MovingLogits, count: Int, factor: Float
+  ) -> Chunk {
     let zeros = [Float](repeating: 0, count: count)
     var reference = zeros
     var target = reference.mutableSpan
-    let (chunk, _) = logits.sums(
-      coefficient: 0, scale: baseFactor, reference: zeros.span, weights: zeros.span,
-      logits: &target)
-    var weights = reference.map { $0 - Float(chunk.largest) }
+    let (sums, _) = logits.sums(
+      coefficient: 0, scale: factor, reference: zeros.span, weights: zeros.span, logits: &target)
+    var weights = reference.map { $0 - Float(sums.largest) }
     var exponents = weights.mutableSpan
     Elementwise.exponential(&exponents)
     let before = unsteered.largest
-    unsteered.merge(chunk)
-    // Weights are relative to the largest logit so far, which this chunk may have raised.
-    let kept = before > -.infinity ? exponential(before - unsteered.largest) : 0
-    let added = exponential(chunk.largest - unsteered.largest)
-    var scratch = zeros
+    unsteered.merge(sums)
+    let factors = (
+      earlier: before > -.infinity ? Double.exp(before - unsteered.largest) : 0,
+      own: Double.exp(sums.largest - unsteered.largest)
+    )
+    return Chunk(reference: reference, weights: weights, factors: factors, zeros: zeros)
+  }
+
+  /// Adds the same chunk's logits at a coefficient.
+  mutating func add(
+    _ logits: borrowing MovingLogits, at place: Int, move: Float, factor: Float, chunk: Chunk
+  ) {
+    var scratch = chunk.zeros
     var room = scratch.mutableSpan
-    for place in steered.indices {
-      let (sums, loss) = logits.sums(
-        coefficient: moves[place], scale: factors[place], reference: reference.span,
-        weights: weights.span, logits: &room)
-      steered[place].merge(sums)
-      losses[place] = losses[place] * kept + loss * added
-    }
+    let (sums, loss) = logits.sums(
+      coefficient: move, scale: factor, reference: chunk.reference.span,
+      weights: chunk.weights.span, logits: &room)
+    steered[place].merge(sums)
+    losses[place] = losses[place] * chunk.factors.earlier + loss * chunk.factors.own
   }
 
   /// log Σ exp zᵣ.
@@ -58,5 +74,3 @@ struct PromptSums: Sendable {
     max(0, steered[place].meanGain - steered[place].logarithm + unsteered.logarithm)
   }
 }
-
-private func exponential(_ value: Double) -> Double { .exp(value) }

@@ -44,3 +44,41 @@ public struct SweepOutcomes: Sendable, Equatable {
     return .tanh((pair.0 - pair.1) / 2)
   }
 }
+
+extension SweepOutcomes {
+  /// Outcomes from sums over the vocabulary and the logits of the answers' tokens.
+  ///
+  /// - Parameters:
+  ///   - coefficients: The coefficients, ascending.
+  ///   - answers: Which tokens count as which answer.
+  ///   - sums: Each prompt's sums.
+  ///   - order: Where each coefficient stands in `sums`.
+  ///   - logit: The logit of a token, of a coefficient's place in `sums` and a prompt.
+  init(
+    coefficients: [Double], answers: AnswerTokens, sums: [PromptSums], order: [Int],
+    logit: (_ place: Int, _ row: Int, _ token: Int) -> Double
+  ) {
+    func matrix(_ element: (_ place: Int, _ row: Int) -> Double) -> Matrix<Double> {
+      Matrix(rowCount: order.count, columnCount: sums.count) { element(order[$0], $1) }
+    }
+    func logProbability(_ tokens: [[Int]]) -> Matrix<Double> {
+      matrix { place, row in
+        let values = tokens[row].map { logit(place, row, $0) }
+        // What float32 sums round above 1 is 1.
+        return min(0, logSumExp(values) - sums[row].logarithm(at: place))
+      }
+    }
+    self.coefficients = coefficients
+    correct = logProbability(answers.correct)
+    aligned = logProbability(answers.aligned)
+    misaligned = logProbability(answers.misaligned)
+    divergence = matrix { sums[$1].divergence(at: $0) }
+    reverseDivergence = matrix { sums[$1].reverseDivergence(at: $0) }
+  }
+}
+
+/// log Σ exp of some logits; −∞ of none.
+private func logSumExp(_ values: [Double]) -> Double {
+  guard let largest = values.max(), largest > -.infinity else { return -.infinity }
+  return largest + .log(values.reduce(0) { $0 + .exp($1 - largest) })
+}

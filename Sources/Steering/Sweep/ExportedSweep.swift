@@ -1,0 +1,85 @@
+public import Activations
+internal import LinearAlgebra
+
+/// The sweeps that a dump holds: along its vector, and along random vectors beside it.
+public struct ExportedSweep: Sendable {
+  /// The vector that was added, times each coefficient.
+  public let vector: [Double]
+  /// The layer whose states it was added to; `nil` if the dump does not say.
+  public let layer: Int?
+  /// The outcomes along the vector.
+  public let outcomes: SweepOutcomes
+  /// The outcomes along each random vector, in the order of the dump.
+  public let controls: [SweepOutcomes]
+
+  /// Measures the sweeps of some samples.
+  ///
+  /// - Parameters:
+  ///   - dump: A dump with the roles `sweep.…`.
+  ///   - samples: The samples.
+  /// - Throws: `ActivationsError/missingRoles(_:purpose:present:)` without a sweep, or ``SteeringError``.
+  public init(_ dump: ActivationDump, samples: [Int]) throws(SteeringError) {
+    func missing(_ roles: [String]) -> SteeringError {
+      .activations(
+        .missingRoles(
+          roles, purpose: "a measured sweep",
+          present: dump.arrays.keys.sorted().map(\.identifier)))
+    }
+    let coefficients: [Double]
+    do throws(ActivationsError) {
+      if case .numbers(let list)? = dump.manifest.arrays[.sweepCoefficients] {
+        coefficients = list
+      } else if let array = dump.arrays[.sweepCoefficients] {
+        coefficients = try array.values()
+      } else {
+        coefficients = []
+      }
+      vector = try dump.arrays[.sweepVector]?.values() ?? []
+    } catch {
+      throw .activations(error)
+    }
+    guard !coefficients.isEmpty else { throw missing(["sweep.coefficients"]) }
+    if case .number(let value)? = dump.manifest.arrays[.sweepLayer] {
+      layer = Int(value)
+    } else {
+      layer = nil
+    }
+    let sweep = try MeasuredSweep(
+      coefficients: coefficients, answers: try AnswerTokens(dump, samples: samples))
+    let head = dump.arrays[.unembedding] == nil ? nil : try FinalHead(dump)
+
+    func outcomes(
+      _ states: ArrayRole, _ logits: ArrayRole, direction: Int?
+    ) throws(SteeringError) -> SweepOutcomes {
+      func matrices(_ array: DumpArray, _ columns: Axis) throws(SteeringError) -> [Matrix<Float>] {
+        var all: [Matrix<Float>] = []
+        for place in coefficients.indices {
+          var fixed: [Axis: Int] = [.coefficient: place]
+          if let direction { fixed[.direction] = direction }
+          do throws(ActivationsError) {
+            all.append(try array.matrix(at: samples, columns: columns, fixing: fixed))
+          } catch {
+            throw .activations(error)
+          }
+        }
+        return all
+      }
+      if let array = dump.arrays[logits] {
+        return try sweep.outcomes(logits: try matrices(array, .vocabulary))
+      }
+      guard let array = dump.arrays[states] else {
+        throw missing([states.identifier + " or " + logits.identifier])
+      }
+      guard let head else { throw missing(["unembedding"]) }
+      return try sweep.outcomes(head: head, states: try matrices(array, .width))
+    }
+    self.outcomes = try outcomes(.sweepStates, .sweepLogits, direction: nil)
+    let control = dump.arrays[.sweepControlLogits] ?? dump.arrays[.sweepControlStates]
+    var controls: [SweepOutcomes] = []
+    for direction in 0..<(control?.count(of: .direction) ?? 0) {
+      controls.append(
+        try outcomes(.sweepControlStates, .sweepControlLogits, direction: direction))
+    }
+    self.controls = controls
+  }
+}
