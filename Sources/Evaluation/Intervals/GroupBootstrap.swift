@@ -88,10 +88,34 @@ public struct GroupBootstrap: Sendable {
   public func outcome(
     estimate: Double, level: Double = 0.95, statistic: ([Int]) -> Double?
   ) throws(EvaluationError) -> IntervalOutcome {
+    try outcomes(estimates: [estimate], level: level) { [statistic($0)] }[0]
+  }
+
+  /// Returns the intervals of several smooth statistics of the same samples.
+  ///
+  /// The same as ``outcome(estimate:level:statistic:)`` of each, for the work of one: a fit that gives
+  /// several numbers is made once a resample.
+  ///
+  /// - Parameters:
+  ///   - estimates: The statistics of all samples.
+  ///   - level: The nominal coverage.
+  ///   - ends: How the ends are found; ``BootstrapEnds/biasCorrectedAccelerated`` unless a statistic is
+  ///     not smooth.
+  ///   - statistics: The statistics of some of the samples, in the order of `estimates`; `nil` where one
+  ///     has no value.
+  /// - Returns: An outcome for each estimate.
+  /// - Throws: ``EvaluationError/parameterOutOfRange(name:value:allowed:)`` for a level outside (0, 1);
+  ///   ``EvaluationError/countMismatch(what:count:expectedFrom:expected:)`` if there are not as many
+  ///   statistics as estimates.
+  public func outcomes(
+    estimates: [Double], level: Double = 0.95,
+    ends: BootstrapEnds = .biasCorrectedAccelerated, statistics: ([Int]) -> [Double?]
+  ) throws(EvaluationError) -> [IntervalOutcome] {
     try IntervalOutcome.check(level: level)
-    if let refusal = IntervalOutcome.refusal(for: groups) { return refusal }
-    var replicates: [Double] = []
-    replicates.reserveCapacity(resampleCount)
+    if let refusal = IntervalOutcome.refusal(for: groups) {
+      return [IntervalOutcome](repeating: refusal, count: estimates.count)
+    }
+    var replicates = [[Double]](repeating: [], count: estimates.count)
     var samples: [Int] = []
     for resample in 0..<resampleCount {
       var generator = SeededGenerator(seed: seed, stream: UInt64(resample))
@@ -99,23 +123,53 @@ public struct GroupBootstrap: Sendable {
       for _ in 0..<groups.count {
         samples += groups.samples(in: generator.nextIndex(below: groups.count))
       }
-      if let value = statistic(samples), value.isFinite { replicates.append(value) }
+      try Self.collect(statistics(samples), in: &replicates)
     }
-    var jackknife: [Double] = []
-    for left in 0..<groups.count {
+    var jackknives = [[Double]](repeating: [], count: estimates.count)
+    // Percentiles need no acceleration.
+    for left in 0..<(ends == .percentile ? 0 : groups.count) {
       let kept = groups.indices.indices.filter { groups.indices[$0] != left }
-      if let value = statistic(kept), value.isFinite { jackknife.append(value) }
+      try Self.collect(statistics(kept), in: &jackknives)
     }
-    let undefinedCount =
-      resampleCount - replicates.count + groups.count - jackknife.count
-    var outcome = BiasCorrectedAccelerated.outcome(
-      estimate: estimate, replicates: replicates, jackknife: jackknife, level: level)
-    if undefinedCount > 0 {
-      outcome.flags.append(
-        Flag(
-          "undefined-resamples",
-          detail: "\(undefinedCount) of \(resampleCount + groups.count)"))
+    let drawnCount = resampleCount + (ends == .percentile ? 0 : groups.count)
+    return estimates.indices.map { place in
+      var outcome =
+        switch ends {
+        case .biasCorrectedAccelerated:
+          BiasCorrectedAccelerated.outcome(
+            estimate: estimates[place], replicates: replicates[place],
+            jackknife: jackknives[place], level: level)
+        case .percentile: Self.percentiles(of: replicates[place], level: level)
+        }
+      let undefinedCount = drawnCount - replicates[place].count - jackknives[place].count
+      if undefinedCount > 0 {
+        outcome.flags.append(
+          Flag("undefined-resamples", detail: "\(undefinedCount) of \(drawnCount)"))
+      }
+      return outcome
     }
-    return outcome
+  }
+
+  /// Appends each statistic that has a value to its list.
+  private static func collect(
+    _ values: [Double?], in lists: inout [[Double]]
+  ) throws(EvaluationError) {
+    try Inputs.check(values.count, "statistics", lists.count, "estimates")
+    for (place, value) in values.enumerated() {
+      if let value, value.isFinite { lists[place].append(value) }
+    }
+  }
+
+  private static func percentiles(of replicates: [Double], level: Double) -> IntervalOutcome {
+    let sorted = replicates.sorted()
+    guard let first = sorted.first, let last = sorted.last, first < last else {
+      return IntervalOutcome(interval: nil, flags: [.zeroVariance])
+    }
+    let ends = [0.5 - 0.5 * level, 0.5 + 0.5 * level].map {
+      Quantile.value(at: $0, ofSorted: sorted)
+    }
+    return IntervalOutcome(
+      interval: Interval(
+        lower: ends[0], upper: ends[1], level: level, method: BootstrapEnds.percentile.rawValue))
   }
 }
