@@ -120,7 +120,7 @@ let testTargets: [Target] = [
   tests(of: "Evaluation", golden: true),
   tests(of: "Probes", golden: true),
   tests(of: "AlignmentQuality", golden: true),
-  tests(of: "Steering"),
+  tests(of: "Steering", golden: true),
   tests(of: "Studies"),
   .testTarget(
     name: "PlumblineToolTests", dependencies: umbrella + ["PlumblineTool", "TestSupport"],

@@ -34,6 +34,16 @@ public enum SteeringError: Error, Equatable, Sendable {
   case optimization(OptimizationError)
   /// A setting or a metric was refused.
   case evaluation(EvaluationError)
+  /// A set of answer tokens is empty where it is compared with another one.
+  case emptyTokenSet(set: String)
+  /// A token is in both sets.
+  case tokenInBothSets(token: Int)
+  /// A token is not in the vocabulary.
+  case tokenOutOfRange(set: String, token: Int, vocabularySize: Int)
+  /// Values of a sweep, or what is computed from them, cannot be used.
+  case invalidCurve(what: String, place: String?, reason: String)
+  /// A file of direction evaluations cannot be read.
+  case unreadableEvaluations(reason: String)
 }
 
 extension SteeringError: CustomStringConvertible {
@@ -70,6 +80,19 @@ extension SteeringError: CustomStringConvertible {
     case .linearAlgebra(let error): error.description
     case .optimization(let error): error.description
     case .evaluation(let error): error.description
+    case .emptyTokenSet(let set):
+      "the set of \(set) tokens is empty; give tokens of aligned and of misaligned answers, or a "
+        + "correct token alone"
+    case .tokenInBothSets(let token):
+      "token \(token) is in the aligned and in the misaligned set; a token can be in one only"
+    case .tokenOutOfRange(let set, let token, let vocabularySize):
+      "the \(set) token \(token) is outside the vocabulary, 0 to \(vocabularySize - 1); use token "
+        + "numbers of the same model's tokenizer"
+    case .invalidCurve(let what, let place, let reason):
+      "\(what) cannot be used\(place.map { " at \($0) (counted from 0)" } ?? ""): \(reason)"
+    case .unreadableEvaluations(let reason):
+      "the direction evaluations cannot be read: \(reason); expected a JSON array of objects with "
+        + "position, layer, refusal_score, steering_score and kl_div_score, in which NaN may stand"
     }
   }
 }
