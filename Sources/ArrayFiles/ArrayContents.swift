@@ -66,6 +66,53 @@ public struct ArrayContents: Sendable, Equatable {
     try self.init(.bfloat16, values.map(\.littleEndian), shape)
   }
 
+  /// Makes an array of a floating-point type, each number rounded to the nearest that the type has.
+  ///
+  /// - Parameters:
+  ///   - values: The elements.
+  ///   - elementType: ``ElementType/float16``, ``ElementType/float32`` or ``ElementType/float64``.
+  ///   - shape: The extent of each axis.
+  /// - Throws: ``ArrayFileError/invalidArray(_:)`` for a number that is not finite or that the type cannot
+  ///   hold, and for other types.
+  public init(
+    _ values: [Double], as elementType: ElementType, shape: [Int]
+  ) throws(ArrayFileError) {
+    if let position = values.firstIndex(where: { !$0.isFinite }) {
+      throw .invalidArray(
+        "holds \(values[position]) at position \(position); expected finite numbers")
+    }
+    switch elementType {
+    case .float64: try self.init(values, shape: shape)
+    case .float32:
+      let floats = values.map { Float($0) }
+      if let position = floats.firstIndex(where: { !$0.isFinite }) {
+        throw Self.overflow(values[position], position, elementType, largest: "3.4028235e38")
+      }
+      try self.init(floats, shape: shape)
+    case .float16:
+      var patterns: [UInt16] = []
+      patterns.reserveCapacity(values.count)
+      for (position, value) in values.enumerated() {
+        guard let pattern = StoredFloat.halfPattern(value) else {
+          throw Self.overflow(value, position, elementType, largest: "65504")
+        }
+        patterns.append(pattern)
+      }
+      try self.init(float16BitPatterns: patterns, shape: shape)
+    default:
+      throw .invalidArray(
+        "cannot be rounded to \(elementType.rawValue); expected float16, float32 or float64")
+    }
+  }
+
+  private static func overflow(
+    _ value: Double, _ position: Int, _ type: ElementType, largest: String
+  ) -> ArrayFileError {
+    .invalidArray(
+      "holds \(value) at position \(position), beyond \(type.rawValue), whose largest number is "
+        + "\(largest); make it shorter, or write a wider type")
+  }
+
   private init<Pattern: FixedWidthInteger & BitwiseCopyable>(
     _ elementType: ElementType, _ patterns: [Pattern], _ shape: [Int]
   ) throws(ArrayFileError) {

@@ -54,7 +54,8 @@ extension ArrayFile {
       let header = try storage.withSpan { bytes throws(ArrayFileError) in
         try SafetensorsHeader(bytes, path: path)
       }
-      return header.tensors.map { ArrayMember(name: $0.name, content: $0.content) }
+      return header.tensors.members
+    case .gguf: return try GGUFHeader.read(storage, path: path).tensors.members
     }
   }
 }

@@ -6,22 +6,7 @@ extension ArrayFile {
     let header = try storage.withSpan { bytes throws(ArrayFileError) in
       try SafetensorsHeader(bytes, path: path)
     }
-    let available = header.tensors.map(\.name)
-    let tensor: SafetensorsHeader.Tensor
-    if let member {
-      guard let match = header.tensors.first(where: { $0.name == member }) else {
-        throw .missingMember(ArrayLocation(path: path, member: member), available: available)
-      }
-      tensor = match
-    } else {
-      guard header.tensors.count == 1 else {
-        throw .memberNeeded(path: path, available: available)
-      }
-      tensor = header.tensors[0]
-    }
-    return ArrayFile(
-      path: path, member: tensor.name, layout: try tensor.content.get(), storage: storage,
-      payload: tensor.payload)
+    return try header.tensors.open(member, in: storage, path: path)
   }
 
   /// The text entries in a safetensors file's `__metadata__`; empty for other formats.

@@ -1,4 +1,4 @@
-/// One array in a `.npy`, `.npz` or safetensors file, opened and checked.
+/// One array in a `.npy`, `.npz`, safetensors or GGUF file, opened and checked.
 ///
 /// Opening reads and validates the header against the size of the file before anything is
 /// allocated. The elements stay in the file and are mapped into memory; only members that were
@@ -85,6 +85,9 @@ public struct ArrayFile: Sendable {
     case .npz:
       return try decodeNPZ(storage, path: path, member: member, inflationLimit: inflationLimit)
     case .safetensors: return try decodeSafetensors(storage, path: path, member: member)
+    case .gguf:
+      return try GGUFHeader.read(storage, path: path).tensors.open(
+        member, in: storage, path: path)
     }
   }
 

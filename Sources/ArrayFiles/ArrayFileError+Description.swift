@@ -15,7 +15,7 @@ extension ArrayFileError: CustomStringConvertible {
       "'\(path)' is empty (0 bytes), so it holds no array. The export that wrote it probably "
         + "stopped early; export it again."
     case .unknownFormat(let path, let found):
-      "'\(path)' is not an array file: \(found). Expected NumPy's .npy or .npz, or safetensors."
+      "'\(path)' is not an array file: \(found). Expected NumPy's .npy or .npz, safetensors, or GGUF."
     case .missingMember(let location, let available):
       Self.describeMissingMember(location, available: available)
     case .memberNeeded(let path, let available) where available.isEmpty:
@@ -38,7 +38,7 @@ extension ArrayFileError: CustomStringConvertible {
         + "file, or several with np.savez."
     case .unsupportedType(let location, let type, let conversion):
       "\(location) holds \(type), which is not a real number type. Read are float16, bfloat16 "
-        + "(safetensors), float32, float64, integers of 8 to 64 bits and bool. Convert it with: "
+        + "(safetensors, GGUF), float32, float64, integers of 8 to 64 bits and bool. Convert it with: "
         + conversion
     case .pickled(let location, let kind, let conversion):
       "\(location) is \(kind). Reading a pickle runs whatever code it contains, so it is refused. "

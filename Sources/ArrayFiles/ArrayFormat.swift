@@ -1,8 +1,18 @@
 /// The formats that are read, told by their content.
-enum ArrayFormat {
+package enum ArrayFormat: Sendable {
   case npy
   case npz
   case safetensors
+  case gguf
+
+  /// The format of a file.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The format that its first bytes tell.
+  /// - Throws: ``ArrayFileError`` if the file cannot be read, or is of no format that is.
+  package static func detect(_ path: String) throws(ArrayFileError) -> ArrayFormat {
+    try detect(.mapped(try MappedFile(path: path)), path: path)
+  }
 
   /// Looks at the first bytes.
   static func detect(_ storage: ArrayBytes, path: String) throws(ArrayFileError) -> ArrayFormat {
@@ -11,6 +21,7 @@ enum ArrayFormat {
       if bytes.hasBytes(Array("PK".utf8) + [3, 4]) || bytes.hasBytes(Array("PK".utf8) + [5, 6]) {
         return .npz
       }
+      if bytes.hasBytes(GGUFHeader.magic) { return .gguf }
       // Before pickle: a safetensors header of 640 bytes also starts with 0x80 0x02.
       if SafetensorsHeader.isLikely(bytes) { return .safetensors }
       try refuseKnown(bytes, path: path)
@@ -55,7 +66,6 @@ enum ArrayFormat {
       ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file; unpack it first"),
       (Array("PAR1".utf8), "a Parquet file"),
       (Array("ARROW1".utf8), "an Arrow file"),
-      (Array("GGUF".utf8), "a GGUF file"),
       (Array("<!DOCTYPE".utf8), "a web page, perhaps a failed download"),
       (Array("<html".utf8), "a web page, perhaps a failed download"),
     ]

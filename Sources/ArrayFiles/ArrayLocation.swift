@@ -2,7 +2,7 @@
 public struct ArrayLocation: Equatable, Sendable, CustomStringConvertible {
   /// The path as it was given.
   public let path: String
-  /// The member of an `.npz` or safetensors file; `nil` for the file itself.
+  /// The member of an `.npz`, safetensors or GGUF file; `nil` for the file itself.
   public let member: String?
 
   /// Names a file, or a member of one.

@@ -1,7 +1,7 @@
 /// The type of one stored array element.
 ///
-/// Raw values are NumPy's names; ``bfloat16`` is stored in safetensors files only, as NumPy has no
-/// such type.
+/// Raw values are NumPy's names; ``bfloat16`` is stored in safetensors and GGUF files only, as NumPy
+/// has no such type.
 public enum ElementType: String, CaseIterable, Codable, Sendable {
   /// One byte: zero is false, anything else true.
   case bool

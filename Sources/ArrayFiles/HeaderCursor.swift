@@ -51,7 +51,7 @@ struct HeaderCursor {
   /// Makes sure that nothing but white space is left.
   mutating func finish() throws(Failure) {
     skipSpace()
-    guard next == nil else { throw failure("the end of the header") }
+    guard next == nil else { throw failure("the end of \(name)") }
   }
 
   /// The text from a place up to the position.

@@ -24,4 +24,18 @@ enum StoredFloat {
       }
     return pattern >> 15 == 0 ? magnitude : -magnitude
   }
+
+  /// The binary16 nearest to a number, the even one of two; `nil` if it is beyond the largest, 65504.
+  static func halfPattern(_ value: Double) -> UInt16? {
+    let magnitude = value.magnitude
+    // Halfway to the next power of two, which is not there, the even neighbour is infinity.
+    guard magnitude < 65_520 else { return nil }
+    let exponent = max(magnitude.exponent, -14)
+    let step = Double(sign: .plus, exponent: exponent - 10, significand: 1)
+    // Division by a power of two is exact. Below 2⁻¹⁴ the steps are the pattern itself; above, a
+    // significand that rounds up to 2048 carries into the exponent.
+    let steps = (magnitude / step).rounded(.toNearestOrEven)
+    let pattern = UInt16(steps) + UInt16(exponent + 14) << 10
+    return value.sign == .minus ? pattern | 0x8000 : pattern
+  }
 }

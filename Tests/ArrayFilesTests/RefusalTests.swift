@@ -161,13 +161,13 @@ import Testing
 
   @Test(arguments: [
     ("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
-    ("GGUF....", "a GGUF file"), ("<!DOCTYPE html>", "a web page"),
+    ("ARROW1..", "an Arrow file"), ("<!DOCTYPE html>", "a web page"),
     ("1.0,2.0\n", "31 2e 30 2c 32 2e 30 0a"),
   ])
   func otherFormatsAreNamed(text: String, fact: String) throws {
     let error = try error(Array(text.utf8))
     #expect(error.description.contains(fact))
-    #expect(error.description.contains("Expected NumPy's .npy or .npz, or safetensors"))
+    #expect(error.description.contains("Expected NumPy's .npy or .npz, safetensors, or GGUF"))
   }
 
   @Test func whatIsNotAFileIsSaidToBeWhatItIs() throws {

@@ -1,14 +1,7 @@
 /// The header of a safetensors file: for each tensor its type, shape and place.
 struct SafetensorsHeader {
-  struct Tensor {
-    let name: String
-    let content: Result<ArrayLayout, ArrayFileError>
-    /// Where the elements are, counted from the start of the file.
-    let payload: Range<Int>
-  }
-
   /// In the order in which the elements are stored.
-  let tensors: [Tensor]
+  let tensors: [StoredTensor]
   let metadata: [String: String]
 
   /// The reference implementation's own bound.
@@ -58,7 +51,7 @@ struct SafetensorsHeader {
       throw .malformed(location, problem: "its header is not a JSON object")
     }
     var metadata: [String: String] = [:]
-    var tensors: [Tensor] = []
+    var tensors: [StoredTensor] = []
     for (name, value) in entries {
       if name == "__metadata__" {
         metadata = try Self.metadata(value, at: location)
@@ -96,7 +89,7 @@ struct SafetensorsHeader {
 
   private static func tensor(
     _ name: String, _ value: JSONValue, payloadStart: Int, payloadByteCount: Int, path: String
-  ) throws(ArrayFileError) -> Tensor {
+  ) throws(ArrayFileError) -> StoredTensor {
     let location = ArrayLocation(path: path, member: name)
     guard case .object(let entries) = value else {
       throw .malformed(location, problem: "its entry in the header is not an object")
@@ -123,7 +116,7 @@ struct SafetensorsHeader {
     }
     let payload = payloadStart + offsets[0]..<payloadStart + offsets[1]
     guard let type = typeNames.first(where: { $0.name == typeName })?.type else {
-      return Tensor(
+      return StoredTensor(
         name: name, content: .failure(unsupported(typeName, at: location)), payload: payload)
     }
     let layout: ArrayLayout
@@ -139,7 +132,7 @@ struct SafetensorsHeader {
         problem: "its shape \(shape) of \(typeName) needs \(layout.byteCount) bytes, but its "
           + "data_offsets \(offsets) span \(payload.count)")
     }
-    return Tensor(name: name, content: .success(layout), payload: payload)
+    return StoredTensor(name: name, content: .success(layout), payload: payload)
   }
 
   private static func integers(_ value: JSONValue?, _ key: String, at location: ArrayLocation)
@@ -169,7 +162,7 @@ struct SafetensorsHeader {
   }
 
   /// Tensors must fill the payload without gaps and without overlaps, as the format demands.
-  private static func checkCoverage(_ tensors: [Tensor], of payload: Range<Int>, path: String)
+  private static func checkCoverage(_ tensors: [StoredTensor], of payload: Range<Int>, path: String)
     throws(ArrayFileError)
   {
     var end = payload.lowerBound

@@ -1,21 +1,31 @@
-/// A strict parser of the JSON in a safetensors header.
+/// A strict parser of the JSON in a safetensors header, or in a file of steering vectors.
 ///
-/// It refuses what a tensor header cannot contain (fractions, negative numbers, `true`, `null`)
-/// and, unlike most parsers, a key that is there twice, of which other readers silently take the
-/// last.
+/// It refuses what these cannot contain (`true`, `null`, and in a header fractions and negative
+/// numbers) and, unlike most parsers, a key that is there twice, of which other readers silently
+/// take the last.
 struct StrictJSONParser {
   typealias Failure = HeaderCursor.Failure
 
+  /// Which numbers are read.
+  enum Numbers {
+    /// Whole ones from 0 up that fit in 64 bits.
+    case whole
+    /// All that are finite as `Double`.
+    case any
+  }
+
   private var cursor: HeaderCursor
+  private let numbers: Numbers
   private var depth = 0
 
   private static let maximumDepth = 8
 
-  private init(_ text: [UInt8]) { cursor = HeaderCursor(text, name: "its JSON header") }
-
   /// Parses the whole text as one value, with nothing but white space after it.
-  static func parse(_ text: [UInt8]) throws(Failure) -> JSONValue {
-    var parser = StrictJSONParser(text)
+  static func parse(
+    _ text: [UInt8], name: String = "its JSON header", numbers: Numbers = .whole
+  ) throws(Failure) -> JSONValue {
+    var parser = StrictJSONParser(
+      cursor: HeaderCursor(text, name: name), numbers: numbers)
     let value = try parser.value()
     try parser.cursor.finish()
     return value
@@ -31,8 +41,13 @@ struct StrictJSONParser {
     guard let first = cursor.next else { throw cursor.failure("a value") }
     switch first {
     case UInt8(ascii: "\""): return .string(try string())
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return try integer()
-    default: throw cursor.failure("a string, a whole number, an array or an object")
+    case UInt8(ascii: "0")...UInt8(ascii: "9") where numbers == .whole: return try integer()
+    case UInt8(ascii: "0")...UInt8(ascii: "9") where numbers == .any,
+      UInt8(ascii: "-") where numbers == .any:
+      return try number()
+    default:
+      let kind = numbers == .whole ? "a whole number" : "a finite number"
+      throw cursor.failure("a string, \(kind), an array or an object")
     }
   }
 
@@ -48,7 +63,7 @@ struct StrictJSONParser {
       let key = try string()
       // Compared as bytes: to Swift, strings that differ in Unicode normalisation are equal.
       guard keys.insert(Array(key.utf8)).inserted else {
-        throw Failure(problem: "its header has '\(key)' twice")
+        throw Failure(problem: "\(cursor.name) has '\(key)' twice")
       }
       guard cursor.consume(":") else { throw cursor.failure("':' after '\(key)'") }
       entries.append((key, try value()))
@@ -74,10 +89,50 @@ struct StrictJSONParser {
     }
     guard digits.count == 1 || digits.first != "0", let value = Int(digits) else {
       throw Failure(
-        problem: "the number \(digits) at byte \(start) of its JSON header does not fit in 64 bits "
+        problem: "the number \(digits) at byte \(start) of \(cursor.name) does not fit in 64 bits "
           + "or starts with 0")
     }
     return .integer(value)
+  }
+
+  /// A number as JSON writes it: digits without a leading 0, then perhaps a fraction and an exponent.
+  private mutating func number() throws(Failure) -> JSONValue {
+    let start = cursor.position
+    if cursor.next == UInt8(ascii: "-") { cursor.position += 1 }
+    let first = cursor.next
+    let digitCount = try digits()
+    guard digitCount == 1 || first != UInt8(ascii: "0") else {
+      throw Failure(
+        problem: "the number at byte \(start) of \(cursor.name) starts with 0")
+    }
+    if cursor.next == UInt8(ascii: ".") {
+      cursor.position += 1
+      _ = try digits()
+    }
+    if cursor.next == UInt8(ascii: "e") || cursor.next == UInt8(ascii: "E") {
+      cursor.position += 1
+      if cursor.next == UInt8(ascii: "+") || cursor.next == UInt8(ascii: "-") {
+        cursor.position += 1
+      }
+      _ = try digits()
+    }
+    let text = cursor.text(from: start)
+    // Minus nought is a number of its own, which an integer has not.
+    if text != "-0", let value = Int(text), value >= 0 { return .integer(value) }
+    guard let value = Double(text), value.isFinite else {
+      throw Failure(
+        problem: "the number \(text.prefix(40)) at byte \(start) of \(cursor.name) is beyond Double"
+      )
+    }
+    return .number(value)
+  }
+
+  /// Moves over digits, of which there must be one; returns their count.
+  private mutating func digits() throws(Failure) -> Int {
+    let start = cursor.position
+    cursor.skipDigits()
+    guard cursor.position > start else { throw cursor.failure("a digit") }
+    return cursor.position - start
   }
 
   private mutating func string() throws(Failure) -> String {
@@ -90,7 +145,7 @@ struct StrictJSONParser {
         guard let string = String(validating: units, as: UTF8.self) else {
           throw Failure(
             problem:
-              "the string that ends at byte \(cursor.position) of its JSON header is not UTF-8")
+              "the string that ends at byte \(cursor.position) of \(cursor.name) is not UTF-8")
         }
         return string
       case UInt8(ascii: "\\"):

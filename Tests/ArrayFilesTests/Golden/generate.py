@@ -1,6 +1,6 @@
-"""Writes the golden arrays of ArrayFilesTests, and what is in them, as NumPy and safetensors see it.
+"""Writes the golden arrays of ArrayFilesTests, and what is in them, as NumPy, safetensors and gguf see it.
 
-    python generate.py          # from this folder; needs numpy, torch, safetensors
+    python generate.py          # from this folder; needs numpy, torch, safetensors, gguf
 
 Nothing here is random; only legacy.pt (PyTorch's storage key) and other.zip (the time) differ from run to
 run. Written with the versions in versions.txt. `expected.txt` has one line an array:
@@ -14,8 +14,10 @@ import struct
 import sys
 import zipfile
 import zlib
+from importlib.metadata import version
 from pathlib import Path
 
+import gguf
 import numpy as np
 import safetensors
 import safetensors.numpy
@@ -213,7 +215,59 @@ entry = entry[:42] + struct.pack("<I", out.index(inner)) + entry[46:]
 end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 2, 2, len(directory + entry), len(out), 0)
 (refused / "nested.npz").write_bytes(out + directory + entry + end)
 
+
+
+# GGUF lists the axes of a tensor in the opposite order, so a matrix of two rows tells.
+def write_gguf(path, tensors, fields=lambda writer: None):
+    writer = gguf.GGUFWriter(path, "golden")
+    fields(writer)
+    for name, array, options in tensors:
+        writer.add_tensor(name, array, **options)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def every_type(writer):
+    writer.add_uint8("golden.uint8", 255)
+    writer.add_int8("golden.int8", -128)
+    writer.add_uint16("golden.uint16", 65535)
+    writer.add_int16("golden.int16", -32768)
+    writer.add_uint32("golden.uint32", 2**32 - 1)
+    writer.add_int32("golden.int32", -2**31)
+    writer.add_uint64("golden.uint64", 2**64 - 1)
+    writer.add_int64("golden.int64", -2**63)
+    writer.add_float32("golden.float32", -0.5)
+    writer.add_float64("golden.float64", 1 / 3)
+    writer.add_bool("golden.bool", True)
+    writer.add_string("golden.string", "é \n")
+    writer.add_array("golden.integers", [1, -2, 3])
+    writer.add_array("golden.numbers", [0.25, -1.5])
+    writer.add_array("golden.flags", [True, False])
+    writer.add_array("golden.texts", ["a", "", "🙂"])
+
+
+matrix = {code: values_of(code).reshape(2, 3) for code in ("f2", "f4", "f8", "i1", "i2", "i4", "i8")}
+half_floats = np.array([[1.0, -2.0, 0.15625], [3.0, -0.0, 2.0**-126]], dtype="f4")
+pattern = (half_floats.view("u4") >> 16).astype("u2").view("u1").reshape(2, 6)
+tensors = [(NAMES.get(code, f"int{8 * array.dtype.itemsize}"), array, {}) for code, array in matrix.items()]
+tensors.append(("bfloat16", pattern, {"raw_dtype": gguf.GGMLQuantizationType.BF16}))
+write_gguf(here / "tensors.gguf", tensors, every_type)
+for name, array, _ in tensors[:-1]:
+    expect("tensors.gguf", name, array, order="little")
+expect("tensors.gguf", "bfloat16", half_floats, "bfloat16", "little")
+vector = values_of("f4")
+write_gguf(here / "aligned.gguf", [("x", vector, {}), ("y", vector[::-1].copy(), {})],
+           lambda writer: writer.add_custom_alignment(128))
+expect("aligned.gguf", "x", vector, order="little")
+expect("aligned.gguf", "y", vector[::-1].copy(), order="little")
+quantised = np.zeros((1, 18), dtype="u1")
+write_gguf(refused / "quantised.gguf",
+           [("q", quantised, {"raw_dtype": gguf.GGMLQuantizationType.Q4_0}), ("x", vector, {})])
+
 (here / "expected.txt").write_text("\n".join(expected) + "\n")
 (here / "versions.txt").write_text(
     f"python {sys.version.split()[0]}\nnumpy {np.__version__}\n"
-    f"safetensors {safetensors.__version__}\ntorch {torch.__version__}\n")
+    f"safetensors {safetensors.__version__}\ntorch {torch.__version__}\n"
+    f"gguf {version('gguf')}\n")
