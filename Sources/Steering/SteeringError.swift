@@ -1,4 +1,5 @@
 public import Activations
+public import ArrayFiles
 public import Evaluation
 public import LinearAlgebra
 public import Optimization
@@ -20,10 +21,6 @@ public enum SteeringError: Error, Equatable, Sendable {
   case widthMismatch(what: String, expected: Int, actual: Int)
   /// A setting has a value that no method can honour.
   case invalidSetting(method: String, name: String, value: String, expected: String)
-  /// A token that the vocabulary does not have.
-  case tokenOutOfRange(token: Int, vocabularyCount: Int)
-  /// A token that counts as aligned and as misaligned for the same prompt.
-  case overlappingTokens(token: Int, prompt: Int)
   /// A method name that the catalogue lacks.
   case unknownMethod(name: String, known: [String])
   /// The activations could not be read.
@@ -44,6 +41,16 @@ public enum SteeringError: Error, Equatable, Sendable {
   case invalidCurve(what: String, place: String?, reason: String)
   /// A file of direction evaluations cannot be read.
   case unreadableEvaluations(reason: String)
+  /// Steering vectors of several layers do not make one control vector.
+  case controlVector(problem: String)
+  /// A file holds no steering vectors that can be read.
+  case controlVectorFile(path: String, problem: String)
+  /// A format cannot say what is to be written, or its readers would do something else.
+  case notExportable(format: String, problem: String)
+  /// A tool has no number for a layer, or means none by a number.
+  case layer(numbering: String, problem: String)
+  /// A file could not be read or written.
+  case arrayFile(ArrayFileError)
 }
 
 extension SteeringError: CustomStringConvertible {
@@ -68,12 +75,6 @@ extension SteeringError: CustomStringConvertible {
       "\(what) has width \(actual), expected \(expected); use arrays of one model and site"
     case .invalidSetting(let method, let name, let value, let expected):
       "\(method).\(name) is \(value); expected \(expected)"
-    case .tokenOutOfRange(let token, let vocabularyCount):
-      "token \(token) is outside 0..<\(vocabularyCount), the rows of the unembedding; check that the "
-        + "tokens are of this model's vocabulary"
-    case .overlappingTokens(let token, let prompt):
-      "token \(token) is among the aligned and among the misaligned tokens of prompt \(prompt); an "
-        + "answer can only be one of them"
     case .unknownMethod(let name, let known):
       "there is no steering method \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
     case .activations(let error): error.description
@@ -93,6 +94,13 @@ extension SteeringError: CustomStringConvertible {
     case .unreadableEvaluations(let reason):
       "the direction evaluations cannot be read: \(reason); expected a JSON array of objects with "
         + "position, layer, refusal_score, steering_score and kl_div_score, in which NaN may stand"
+    case .controlVector(let problem): "the control vector \(problem)"
+    case .controlVectorFile(let path, let problem):
+      "'\(path)' \(problem)"
+    case .notExportable(let format, let problem):
+      "this cannot be written as \(format): \(problem)"
+    case .layer(let numbering, let problem): "the numbering of \(numbering) \(problem)"
+    case .arrayFile(let error): error.description
     }
   }
 }

@@ -64,7 +64,7 @@ import Testing
     return (head, states, [vector(0, 0.6, width), vector(0, 0.6, width)])
   }
 
-  private static let answers = try? AnswerTokens(
+  private static let answers = try? PromptAnswers(
     correct: [[3], [7], [], [1, 2], [39]],
     aligned: [[4, 5], [4, 5], [4], [], [0]],
     misaligned: [[6], [6], [8, 9], [], [1]])
@@ -119,7 +119,7 @@ import Testing
   @Test func largeLogitsDoNotOverflow() throws {
     let direct = DirectHead(
       norm: .none, unembedding: Matrix(rows: [[300, 0], [0, 1], [-300, 0]]))
-    let answers = try AnswerTokens(correct: [[0]], aligned: [[0]], misaligned: [[2]])
+    let answers = try PromptAnswers(correct: [[0]], aligned: [[0]], misaligned: [[2]])
     let sweep = try LastLayerSweep(
       head: try direct.head, states: Matrix(rows: [[1, 0]]), answers: answers)
     let found = try sweep.outcomes(along: [[-1, 0]], coefficients: [0, 1, 2])[0]
@@ -173,9 +173,9 @@ import Testing
     #expect(throws: SteeringError.nonFinite(what: "the last states", row: 2, column: 3)) {
       try LastLayerSweep(head: head, states: broken, answers: answers)
     }
-    let outside = try AnswerTokens(
+    let outside = try PromptAnswers(
       correct: [[40], [], [], [], []], aligned: answers.aligned, misaligned: answers.misaligned)
-    #expect(throws: SteeringError.tokenOutOfRange(token: 40, vocabularyCount: 40)) {
+    #expect(throws: SteeringError.tokenOutOfRange(set: "answer", token: 40, vocabularySize: 40)) {
       try LastLayerSweep(head: head, states: states, answers: outside)
     }
     let sweep = try LastLayerSweep(head: head, states: states, answers: answers)
@@ -185,11 +185,11 @@ import Testing
     refuses {
       _ = try sweep.outcomes(along: [[Double](repeating: 0, count: 12)], coefficients: [1])
     }
-    #expect(throws: SteeringError.overlappingTokens(token: 4, prompt: 1)) {
-      try AnswerTokens(correct: [[], []], aligned: [[1], [4]], misaligned: [[2], [3, 4]])
+    #expect(throws: SteeringError.tokenInBothSets(token: 4)) {
+      try PromptAnswers(correct: [[], []], aligned: [[1], [4]], misaligned: [[2], [3, 4]])
     }
-    refuses { _ = try AnswerTokens(correct: [[]], aligned: [[1]], misaligned: [[]]) }
-    refuses { _ = try AnswerTokens(correct: [[]], aligned: [[1], [2]], misaligned: [[3], [4]]) }
+    refuses { _ = try PromptAnswers(correct: [[]], aligned: [[1]], misaligned: [[]]) }
+    refuses { _ = try PromptAnswers(correct: [[]], aligned: [[1], [2]], misaligned: [[3], [4]]) }
   }
 
   @Test func aStateThatIsMovedToZeroNeedsAnEpsilon() throws {
@@ -197,7 +197,7 @@ import Testing
       let direct = DirectHead(
         norm: .rootMeanSquare(gain: [1, 1], epsilon: epsilon),
         unembedding: Matrix(rows: [[1, 0], [0, 1]]))
-      let answers = try AnswerTokens(correct: [[0]], aligned: [[]], misaligned: [[]])
+      let answers = try PromptAnswers(correct: [[0]], aligned: [[]], misaligned: [[]])
       let sweep = try LastLayerSweep(
         head: try direct.head, states: Matrix(rows: [[3, 0]]), answers: answers)
       if isRight {

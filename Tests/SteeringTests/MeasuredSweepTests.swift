@@ -10,7 +10,7 @@ import Testing
   private let head: DirectHead
   private let states: Matrix<Float>
   private let vector: [Double]
-  private let answers: AnswerTokens
+  private let answers: PromptAnswers
   private let coefficients = [0.5, -2, 0, 3]
 
   init() throws {
@@ -24,7 +24,7 @@ import Testing
       }, bias: (0..<1500).map { _ in generator.nextNormal() }, scale: 0.5, softCap: 4)
     states = Matrix(rowCount: 3, columnCount: 6) { _, _ in Float(generator.nextNormal()) }
     vector = (0..<6).map { _ in generator.nextNormal() }
-    answers = try AnswerTokens(
+    answers = try PromptAnswers(
       correct: [[1400], [3], []], aligned: [[5, 6], [5], []], misaligned: [[1, 1499], [2], []])
   }
 
@@ -82,7 +82,7 @@ import Testing
         try measured.outcomes(head: try head.head, states: sets)
       }
     }
-    #expect(throws: SteeringError.tokenOutOfRange(token: 1400, vocabularyCount: 4)) {
+    #expect(throws: SteeringError.tokenOutOfRange(set: "answer", token: 1400, vocabularySize: 4)) {
       try measured.outcomes(
         logits: [Matrix<Float>](repeating: Matrix(rowCount: 3, columnCount: 4), count: 2))
     }

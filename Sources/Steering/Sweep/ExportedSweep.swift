@@ -45,7 +45,7 @@ public struct ExportedSweep: Sendable {
       layer = nil
     }
     let sweep = try MeasuredSweep(
-      coefficients: coefficients, answers: try AnswerTokens(dump, samples: samples))
+      coefficients: coefficients, answers: try PromptAnswers(dump, samples: samples))
     let head = dump.arrays[.unembedding] == nil ? nil : try FinalHead(dump)
 
     func outcomes(

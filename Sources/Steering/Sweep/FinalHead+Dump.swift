@@ -73,7 +73,7 @@ extension FinalHead {
   }
 }
 
-extension AnswerTokens {
+extension PromptAnswers {
   /// The answers that a dump names: the roles `answerTokens`, `alignedTokens` and `misalignedTokens`.
   ///
   /// A list in the manifest holds for every sample; an array has one token a sample, of which a negative one stands for

@@ -102,10 +102,10 @@ public struct FinalHead: Sendable {
 
   /// The rows of the unembedding of some tokens.
   ///
-  /// - Throws: ``SteeringError/tokenOutOfRange(token:vocabularyCount:)``, or what reading throws.
+  /// - Throws: ``SteeringError/tokenOutOfRange(set:token:vocabularySize:)``, or what reading throws.
   func unembeddingRows(of tokens: [Int]) throws(SteeringError) -> Matrix<Float> {
     for token in tokens where token < 0 || token >= vocabularyCount {
-      throw .tokenOutOfRange(token: token, vocabularyCount: vocabularyCount)
+      throw .tokenOutOfRange(set: "answer", token: token, vocabularySize: vocabularyCount)
     }
     return try rows(tokens)
   }

@@ -14,7 +14,7 @@ public struct LastLayerSweep: Sendable {
   /// The last states before the final norm, (prompts, width).
   public let states: Matrix<Float>
   /// Which tokens count as which answer.
-  public let answers: AnswerTokens
+  public let answers: PromptAnswers
 
   /// A sweep over prompts.
   ///
@@ -25,7 +25,7 @@ public struct LastLayerSweep: Sendable {
   /// - Throws: ``SteeringError``: states of another width, or of another number of prompts than the answers; tokens
   ///   that the vocabulary does not have; states that look as if they were normed already.
   public init(
-    head: FinalHead, states: Matrix<Float>, answers: AnswerTokens
+    head: FinalHead, states: Matrix<Float>, answers: PromptAnswers
   ) throws(SteeringError) {
     guard states.columnCount == head.width else {
       throw .widthMismatch(
@@ -42,7 +42,7 @@ public struct LastLayerSweep: Sendable {
         column: place % states.columnCount)
     }
     for token in answers.all where token < 0 || token >= head.vocabularyCount {
-      throw .tokenOutOfRange(token: token, vocabularyCount: head.vocabularyCount)
+      throw .tokenOutOfRange(set: "answer", token: token, vocabularySize: head.vocabularyCount)
     }
     self.head = head
     self.states = states
@@ -158,7 +158,7 @@ struct VectorSweep: Sendable {
 
   /// The outcomes, once the whole vocabulary is in.
   func outcomes(
-    coefficients: [Double], answers: AnswerTokens, head: FinalHead
+    coefficients: [Double], answers: PromptAnswers, head: FinalHead
   ) throws(SteeringError) -> SweepOutcomes {
     let logits = try AnswerLogits(answers.all, line: line, head: head)
     return SweepOutcomes(

@@ -6,7 +6,7 @@ public import LinearAlgebra
 public struct MeasuredSweep: Sendable {
   /// The coefficients that were run, in the order of what was exported.
   public let coefficients: [Double]
-  private let answers: AnswerTokens
+  private let answers: PromptAnswers
   private let unsteered: Int
 
   /// A sweep at some coefficients, among them 0.
@@ -16,7 +16,7 @@ public struct MeasuredSweep: Sendable {
   ///   - answers: Which tokens count as which answer, of each prompt.
   /// - Throws: ``SteeringError/invalidSetting(method:name:value:expected:)`` without a coefficient of 0, with one
   ///   twice, or one that is not finite.
-  public init(coefficients: [Double], answers: AnswerTokens) throws(SteeringError) {
+  public init(coefficients: [Double], answers: PromptAnswers) throws(SteeringError) {
     func refusal(_ value: String, _ expected: String) -> SteeringError {
       .invalidSetting(
         method: "sweep", name: "coefficients", value: value, expected: expected)
@@ -49,7 +49,7 @@ public struct MeasuredSweep: Sendable {
   ) throws(SteeringError) -> SweepOutcomes {
     try check(states, columns: head.width, what: "the swept states")
     for token in answers.all where token < 0 || token >= head.vocabularyCount {
-      throw .tokenOutOfRange(token: token, vocabularyCount: head.vocabularyCount)
+      throw .tokenOutOfRange(set: "answer", token: token, vocabularySize: head.vocabularyCount)
     }
     let still = [Double](repeating: 0, count: head.width)
     let lines = states.map { LineOfStates($0, along: still, head: head) }
@@ -88,7 +88,7 @@ public struct MeasuredSweep: Sendable {
     let vocabularyCount = logits.first?.columnCount ?? 0
     try check(logits, columns: vocabularyCount, what: "the swept logits")
     for token in answers.all where token < 0 || token >= vocabularyCount {
-      throw .tokenOutOfRange(token: token, vocabularyCount: vocabularyCount)
+      throw .tokenOutOfRange(set: "answer", token: token, vocabularySize: vocabularyCount)
     }
     var sums = startingSums
     let factors = logits.map { _ in [Double](repeating: 1, count: answers.count) }

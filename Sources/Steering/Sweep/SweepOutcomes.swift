@@ -55,7 +55,7 @@ extension SweepOutcomes {
   ///   - order: Where each coefficient stands in `sums`.
   ///   - logit: The logit of a token, of a coefficient's place in `sums` and a prompt.
   init(
-    coefficients: [Double], answers: AnswerTokens, sums: [PromptSums], order: [Int],
+    coefficients: [Double], answers: PromptAnswers, sums: [PromptSums], order: [Int],
     logit: (_ place: Int, _ row: Int, _ token: Int) -> Double
   ) {
     func matrix(_ element: (_ place: Int, _ row: Int) -> Double) -> Matrix<Double> {

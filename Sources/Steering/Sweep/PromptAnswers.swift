@@ -1,5 +1,5 @@
 /// Which next tokens count as which answer, for each prompt.
-public struct AnswerTokens: Sendable, Equatable {
+public struct PromptAnswers: Sendable, Equatable {
   /// The tokens of the right answer; none for prompts that have none.
   public let correct: [[Int]]
   /// Tokens that an aligned answer begins with; none for prompts whose alignment is not measured.
@@ -17,7 +17,7 @@ public struct AnswerTokens: Sendable, Equatable {
   ///   - aligned: Tokens that an aligned answer begins with, of each prompt.
   ///   - misaligned: Tokens that a misaligned answer begins with, of each prompt.
   /// - Throws: ``SteeringError/invalidSetting(method:name:value:expected:)`` if not all are of as many prompts, or a
-  ///   prompt has tokens of one kind of alignment only; ``SteeringError/overlappingTokens(token:prompt:)``.
+  ///   prompt has tokens of one kind of alignment only; ``SteeringError/tokenInBothSets(token:)``.
   public init(
     correct: [[Int]], aligned: [[Int]], misaligned: [[Int]]
   ) throws(SteeringError) {
@@ -35,7 +35,7 @@ public struct AnswerTokens: Sendable, Equatable {
           expected: "tokens of both kinds, or of none; alignment compares the two")
       }
       let both = Set(aligned[prompt]).intersection(misaligned[prompt])
-      if let token = both.min() { throw .overlappingTokens(token: token, prompt: prompt) }
+      if let token = both.min() { throw .tokenInBothSets(token: token) }
     }
     self.correct = correct.map { Set($0).sorted() }
     self.aligned = aligned.map { Set($0).sorted() }
