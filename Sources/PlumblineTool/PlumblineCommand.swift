@@ -10,12 +10,12 @@ struct PlumblineCommand: ParsableCommand {
     abstract: "Probes what a language model represents, from its exported activations.",
     discussion: """
       Start with `plumbline demo`, then `plumbline inspect DUMP`, `plumbline probe DUMP` and \
-      `plumbline quality DUMP` on your own arrays. Results go to standard output, everything else to standard error.
+      `plumbline quality DUMP` on your own arrays, and `plumbline steer fit DUMP` for steering vectors. Results go to standard output, everything else to standard error.
       """,
     version: versionText,
     subcommands: [
       DemoCommand.self, InspectCommand.self, ProbeCommand.self, QualityCommand.self,
-      MethodsCommand.self,
+      SteerCommand.self, MethodsCommand.self,
     ])
 
   private static var versionText: String {

@@ -24,6 +24,7 @@ struct ToolFailure: Error {
     case let error as ActivationsError: self.init(ExitStatus(error), error.description)
     case let error as ProbeError: self.init(ExitStatus(error), error.description)
     case let error as AlignmentQualityError: self.init(ExitStatus(error), error.description)
+    case let error as SteeringError: self.init(ExitStatus(error), error.description)
     case let error as EvaluationError: self.init(ExitStatus(error), error.description)
     case let error as LinearAlgebraError: self.init(.badData, error.description)
     case let error as StudyError: self.init(ExitStatus(error), error.description)
@@ -62,6 +63,16 @@ enum ExitStatus: Int32 {
     case .badData: self = .badData
     case .cannotCreate: self = .cannotCreate
     case .inputOutput: self = .inputOutput
+    }
+  }
+
+  init(_ error: SteeringError) {
+    switch error {
+    case .unknownMethod, .invalidSetting, .notExportable, .layer: self = .usage
+    case .activations(let error): self = ExitStatus(error)
+    case .arrayFile(let error): self = ExitStatus(error.category)
+    case .evaluation(let error): self = ExitStatus(error)
+    default: self = .badData
     }
   }
 

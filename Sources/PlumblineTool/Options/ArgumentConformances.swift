@@ -18,3 +18,5 @@ extension IndexCompatibility: ExpressibleByArgument {}
 extension PointChoice.Activations: ExpressibleByArgument {}
 
 extension PoolingRule: ExpressibleByArgument {}
+
+extension SteeringSides: ExpressibleByArgument {}

@@ -165,7 +165,9 @@ struct VectorSweep: Sendable {
       coefficients: coefficients, answers: answers, sums: prompts,
       order: Array(coefficients.indices)
     ) { place, row, token in
-      logits.value(of: token, row: row, move: moves[place, row], factor: factors[place, row])
+      logits.value(
+        of: token, row: row, move: place.map { moves[$0, row] } ?? 0,
+        factor: place.map { factors[$0, row] } ?? baseFactors[row])
     }
   }
 }

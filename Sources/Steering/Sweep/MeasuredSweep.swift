@@ -74,7 +74,8 @@ public struct MeasuredSweep: Sendable {
       try AnswerLogits(answers.all, line: line, head: head)
     }
     return outcomes(sums) { place, row, token in
-      logits[place].value(of: token, row: row, move: 0, factor: factors[place][row])
+      let place = place ?? unsteered
+      return logits[place].value(of: token, row: row, move: 0, factor: factors[place][row])
     }
   }
 
@@ -93,7 +94,7 @@ public struct MeasuredSweep: Sendable {
     var sums = startingSums
     let factors = logits.map { _ in [Double](repeating: 1, count: answers.count) }
     add(logits, factors: factors, offsets: [], cap: 0, to: &sums)
-    return outcomes(sums) { place, row, token in Double(logits[place][row, token]) }
+    return outcomes(sums) { place, row, token in Double(logits[place ?? unsteered][row, token]) }
   }
 
   private var startingSums: [PromptSums] {
@@ -145,7 +146,7 @@ public struct MeasuredSweep: Sendable {
   }
 
   private func outcomes(
-    _ sums: [PromptSums], logit: (_ place: Int, _ row: Int, _ token: Int) -> Double
+    _ sums: [PromptSums], logit: (_ place: Int?, _ row: Int, _ token: Int) -> Double
   ) -> SweepOutcomes {
     let order = coefficients.indices.sorted { coefficients[$0] < coefficients[$1] }
     return SweepOutcomes(

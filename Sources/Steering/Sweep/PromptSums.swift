@@ -59,14 +59,20 @@ struct PromptSums: Sendable {
     losses[place] = losses[place] * chunk.factors.earlier + loss * chunk.factors.own
   }
 
+  /// log Σ exp z₀.
+  var unsteeredLogarithm: Double { unsteered.logarithm }
+
   /// log Σ exp zᵣ.
   func logarithm(at place: Int) -> Double { steered[place].logarithm }
+
+  /// The mean of zᵣ − z₀ under p₀.
+  func meanChange(at place: Int) -> Double { losses[place] / unsteered.total }
 
   /// KL(p₀‖pᵣ): what rounding leaves below 0 is 0.
   func divergence(at place: Int) -> Double {
     max(
       0,
-      steered[place].logarithm - unsteered.logarithm - losses[place] / unsteered.total)
+      steered[place].logarithm - unsteered.logarithm - meanChange(at: place))
   }
 
   /// KL(pᵣ‖p₀).

@@ -16,6 +16,14 @@ public struct SweepOutcomes: Sendable, Equatable {
   /// KL(pᵣ‖p₀), (coefficients, prompts), in nats.
   public let reverseDivergence: Matrix<Double>
 
+  /// What behaviour cannot be below, from how far the logits of the answers have moved, (coefficients, prompts): −1
+  /// where alignment is not measured.
+  public let behaviourLower: Matrix<Double>
+  /// What behaviour cannot be above; 1 where alignment is not measured.
+  public let behaviourUpper: Matrix<Double>
+  /// What helpfulness cannot be above, by Jensen's inequality; 1 for prompts without exactly one right token.
+  public let helpfulnessUpper: Matrix<Double>
+
   /// How many prompts there are.
   public var promptCount: Int { correct.columnCount }
   /// Where the coefficient is 0; `nil` if it is not among them.
@@ -53,10 +61,10 @@ extension SweepOutcomes {
   ///   - answers: Which tokens count as which answer.
   ///   - sums: Each prompt's sums.
   ///   - order: Where each coefficient stands in `sums`.
-  ///   - logit: The logit of a token, of a coefficient's place in `sums` and a prompt.
+  ///   - logit: The logit of a token, of a coefficient's place in `sums` and a prompt; unsteered for `nil`.
   init(
     coefficients: [Double], answers: PromptAnswers, sums: [PromptSums], order: [Int],
-    logit: (_ place: Int, _ row: Int, _ token: Int) -> Double
+    logit: (_ place: Int?, _ row: Int, _ token: Int) -> Double
   ) {
     func matrix(_ element: (_ place: Int, _ row: Int) -> Double) -> Matrix<Double> {
       Matrix(rowCount: order.count, columnCount: sums.count) { element(order[$0], $1) }
@@ -74,11 +82,35 @@ extension SweepOutcomes {
     misaligned = logProbability(answers.misaligned)
     divergence = matrix { sums[$1].divergence(at: $0) }
     reverseDivergence = matrix { sums[$1].reverseDivergence(at: $0) }
+    func changes(_ place: Int, _ row: Int, _ tokens: [Int]) -> [Double] {
+      tokens.map { logit(place, row, $0) - logit(nil, row, $0) }
+    }
+    func gap(_ place: Int, _ row: Int) -> LogitGap {
+      LogitGap(
+        aligned: changes(place, row, answers.aligned[row]),
+        misaligned: changes(place, row, answers.misaligned[row]))
+    }
+    func behaviour(_ row: Int, gap: Double) -> Double {
+      let start = [answers.aligned[row], answers.misaligned[row]].map { tokens in
+        logSumExp(tokens.map { logit(nil, row, $0) })
+      }
+      return .tanh((gap + start[0] - start[1]) / 2)
+    }
+    behaviourLower = matrix { place, row in
+      answers.aligned[row].isEmpty ? -1 : behaviour(row, gap: gap(place, row).least)
+    }
+    behaviourUpper = matrix { place, row in
+      answers.aligned[row].isEmpty ? 1 : behaviour(row, gap: gap(place, row).greatest)
+    }
+    helpfulnessUpper = matrix { place, row in
+      guard answers.correct[row].count == 1 else { return 1 }
+      let token = answers.correct[row][0]
+      let start = min(1, Double.exp(logit(nil, row, token) - sums[row].unsteeredLogarithm))
+      guard start > 0, start < 1 else { return 1 }
+      // The mean change of the wrong tokens by their probability, relative to the right one's.
+      let own = changes(place, row, [token])[0]
+      let others = (sums[row].meanChange(at: place) - start * own) / (1 - start)
+      return 1 / (1 + (1 - start) / start * .exp(others - own))
+    }
   }
-}
-
-/// log Σ exp of some logits; −∞ of none.
-private func logSumExp(_ values: [Double]) -> Double {
-  guard let largest = values.max(), largest > -.infinity else { return -.infinity }
-  return largest + .log(values.reduce(0) { $0 + .exp($1 - largest) })
 }

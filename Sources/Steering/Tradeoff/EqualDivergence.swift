@@ -1,4 +1,4 @@
-public import Evaluation
+internal import Evaluation
 internal import RealModule
 
 /// How divergences of prompts become one number.

@@ -1,4 +1,4 @@
-public import Evaluation
+internal import Evaluation
 
 /// How steadily a vector moves single samples.
 ///

@@ -44,20 +44,38 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
   /// coefficient of the knee.
   public let measurements: [Measurement]
 
-  /// Analyses a sweep.
+  /// Analyses a sweep of prompts that have both behaviour and helpfulness.
+  ///
+  /// - Parameters:
+  ///   - curve: A sweep with behaviour and helpfulness, and at least two coefficients of different size.
+  ///   - settings: What is asked.
+  ///   - objective: w · B + P anywhere, if it can be computed.
+  /// - Throws: As ``init(behaviour:helpfulness:settings:objective:)``.
+  public init(
+    _ curve: TradeoffCurve, settings: TradeoffSettings = TradeoffSettings(),
+    objective: ((Double) throws(SteeringError) -> Double)? = nil
+  ) throws(SteeringError) {
+    try self.init(
+      behaviour: curve, helpfulness: curve, settings: settings, objective: objective)
+  }
+
+  /// Analyses a sweep of prompts whose behaviour is measured, and of others that show the cost.
   ///
   /// If the parabola's linear term differs from 0, it and the parabola's own −q enter the regime; otherwise h₂ is that of
   /// the bell. Resamples keep that choice.
   ///
   /// - Parameters:
-  ///   - curve: A sweep with behaviour and helpfulness, and at least two coefficients of different size.
+  ///   - behaviourCurve: A sweep with behaviour, and at least two coefficients of different size.
+  ///   - helpfulnessCurve: A sweep with helpfulness at the same coefficients; a group that both name is one group,
+  ///     and is resampled as one.
   ///   - settings: What is asked.
   ///   - objective: w · B + P anywhere, if it can be computed; it refines ``measuredOptimum`` where the regime's
   ///     expansion near 0 does not hold.
   /// - Throws: ``SteeringError``.
   /// - Complexity: O(coefficients · prompts) a resample.
   public init(
-    _ curve: TradeoffCurve, settings: TradeoffSettings = TradeoffSettings(),
+    behaviour behaviourCurve: TradeoffCurve, helpfulness helpfulnessCurve: TradeoffCurve,
+    settings: TradeoffSettings = TradeoffSettings(),
     objective: ((Double) throws(SteeringError) -> Double)? = nil
   ) throws(SteeringError) {
     guard settings.resampleCount >= 100 else {
@@ -65,33 +83,39 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
         method: "trade-off", name: "resampleCount", value: "\(settings.resampleCount)",
         expected: "at least 100")
     }
-    guard let behaviour = curve.behaviour, let helpfulness = curve.helpfulness else {
+    guard let behaviour = behaviourCurve.behaviour,
+      let helpfulness = helpfulnessCurve.helpfulness
+    else {
+      throw .invalidCurve(
+        what: "the sweep", place: nil, reason: "a trade-off needs behaviour and helpfulness")
+    }
+    let coefficients = behaviourCurve.coefficients
+    guard helpfulnessCurve.coefficients == coefficients else {
       throw .invalidCurve(
         what: "the sweep", place: nil,
-        reason: "a trade-off needs behaviour and helpfulness of the same prompts")
+        reason: "behaviour and helpfulness are measured at different coefficients")
     }
-    let grouping = curve.grouping
     quadratic = try? QuadraticFit(
-      coefficients: curve.coefficients, helpfulness: helpfulness, groups: grouping)
+      coefficients: coefficients, helpfulness: helpfulness, groups: helpfulnessCurve.grouping)
     let usesParabola = quadratic?.linear.differsFromZero(level: settings.significance) ?? false
     let estimator = TradeoffEstimator(
-      coefficients: curve.coefficients, behaviour: behaviour, helpfulness: helpfulness,
+      coefficients: coefficients, behaviour: behaviour, helpfulness: helpfulness,
       settings: settings, usesParabola: usesParabola)
     let estimate = try estimator.estimate(over: nil)
     alignment = estimate.alignment
     self.helpfulness = estimate.helpfulness
     regime = estimate.regime
     pareto = estimate.pareto
-    order = try? OrderTest(
-      coefficients: curve.coefficients, behaviour: curve.meanBehaviour,
-      helpfulness: curve.meanHelpfulness)
     let means = (
       TradeoffCurve.means(of: behaviour, over: nil), TradeoffCurve.means(of: helpfulness, over: nil)
     )
+    order = try? OrderTest(
+      coefficients: coefficients, behaviour: means.0, helpfulness: means.1)
     measuredOptimum = try CurveOptimum(
-      coefficients: curve.coefficients,
+      coefficients: coefficients,
       values: zip(means.0, means.1).map { settings.weight * $0 + $1 },
       objective: estimate.regime.needsMeasuredCurve ? objective : nil)
+    let grouping = Grouping(behaviourCurve.groups + helpfulnessCurve.groups)
     do throws(EvaluationError) {
       measurements = try Self.measurements(of: estimate, estimator, grouping, settings)
     } catch {

@@ -35,10 +35,13 @@ struct TradeoffEstimator {
   let usesParabola: Bool
 
   /// The fits of some prompts, of which some may occur several times; of all if `nil`.
+  ///
+  /// Prompts are numbered through: those with behaviour come first, then those with helpfulness.
   func estimate(over prompts: [Int]?) throws(SteeringError) -> TradeoffEstimate {
-    let meanBehaviour = TradeoffCurve.means(of: behaviour, over: prompts)
-    let meanHelpfulness = TradeoffCurve.means(of: helpfulness, over: prompts)
-    let promptCount = prompts?.count ?? behaviour[0].count
+    let chosen = try parts(of: prompts)
+    let meanBehaviour = TradeoffCurve.means(of: behaviour, over: chosen?.behaviour)
+    let meanHelpfulness = TradeoffCurve.means(of: helpfulness, over: chosen?.helpfulness)
+    let promptCount = chosen?.behaviour.count ?? behaviour[0].count
     let alignment = try AlignmentFit(
       coefficients: coefficients, behaviour: meanBehaviour,
       counts: [Int](repeating: promptCount, count: coefficients.count),
@@ -65,10 +68,28 @@ struct TradeoffEstimator {
 
   /// The coefficient of the knee.
   func knee(over prompts: [Int]) -> Double? {
+    guard let chosen = try? parts(of: prompts) else { return nil }
     let front = try? ParetoCurve(
       coefficients: coefficients,
-      helpfulness: TradeoffCurve.means(of: helpfulness, over: prompts),
-      behaviour: TradeoffCurve.means(of: behaviour, over: prompts))
+      helpfulness: TradeoffCurve.means(of: helpfulness, over: chosen.helpfulness),
+      behaviour: TradeoffCurve.means(of: behaviour, over: chosen.behaviour))
     return front?.knee?.coefficient
+  }
+
+  /// Which of the prompts with behaviour, and which of those with helpfulness, some prompts are.
+  private func parts(
+    of prompts: [Int]?
+  ) throws(SteeringError) -> (behaviour: [Int], helpfulness: [Int])? {
+    guard let prompts else { return nil }
+    let count = behaviour[0].count
+    let parts = (
+      behaviour: prompts.filter { $0 < count },
+      helpfulness: prompts.filter { $0 >= count }.map { $0 - count }
+    )
+    guard !parts.behaviour.isEmpty, !parts.helpfulness.isEmpty else {
+      throw .invalidCurve(
+        what: "the sweep", place: nil, reason: "a resample has prompts of one kind only")
+    }
+    return parts
   }
 }

@@ -23,6 +23,12 @@ public struct LayerList: Sendable, Equatable {
     self.ranges = ranges
   }
 
+  /// Whether the list names a layer.
+  ///
+  /// - Parameter layer: A layer's number.
+  /// - Returns: `true` for every layer if all are named.
+  public func contains(_ layer: Int) -> Bool { ranges?.contains { $0.contains(layer) } ?? true }
+
   /// The chosen layers of a dump, rising and without repeats.
   ///
   /// - Parameter dump: The dump.

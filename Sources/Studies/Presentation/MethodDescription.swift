@@ -1,6 +1,7 @@
 internal import AlignmentQuality
 internal import Evaluation
 internal import Probes
+internal import Steering
 
 /// The catalogues of methods as text for people.
 public enum MethodDescription {
@@ -16,6 +17,8 @@ public enum MethodDescription {
       title: "Indices, for plumbline quality --method", entries: ClusterIndexCatalog.all),
     Catalogue(
       title: "Geometry, for plumbline quality --geometry", entries: GeometryCatalog.all),
+    Catalogue(
+      title: "Steering vectors, for plumbline steer fit --method", entries: SteeringCatalog.all),
   ]
 
   /// All methods, one or two lines each.
@@ -45,10 +48,22 @@ public enum MethodDescription {
   public static func lines(of name: String, style: TerminalStyle = .plain) throws -> [String] {
     let name = MethodName(parsing: name).identifier
     let entries = catalogues.flatMap(\.entries)
-    guard let type = entries.first(where: { $0.identifier == name }) else {
+    let found = entries.filter { $0.identifier == name }
+    guard !found.isEmpty else {
       throw ProbeError.unknownMethod(name: name, known: entries.map { $0.identifier })
     }
-    var lines = [style.bold(type.identifier)]
+    // A probe and a steering vector may have the same name, which is the field's for both.
+    return try found.enumerated().flatMap { place, type in
+      (place > 0 ? [""] : []) + (try lines(of: type, style: style))
+    }
+  }
+
+  private static func lines(
+    of type: any CatalogEntry.Type, style: TerminalStyle
+  ) throws -> [String] {
+    let name = type.identifier
+    let kind = catalogues.first { $0.entries.contains { $0 == type } }?.title
+    var lines = [style.bold(name)] + (kind.map { [style.dim($0)] } ?? [])
     lines += Prose.lines(type.summary, width: 79)
     lines += Prose.lines("Source: \(type.source)", width: 79, indentation: "  ")
     lines += facts(of: type)
@@ -79,6 +94,8 @@ public enum MethodDescription {
     case let measure as any GeometryMeasure.Type:
       return ["Needs classes: \(measure.needsClasses ? "yes" : "no")"]
         + (measure.betterWhen.map { ["Better: \($0.rawValue)"] } ?? [])
+    case let method as any SteeringMethod.Type:
+      return ["Reads: \(method.needsPairs ? "contrast-pairs" : "contrast-pairs or two sets")"]
     default: return []
     }
   }
@@ -117,7 +134,7 @@ public enum MethodDescription {
       return [""] + Prose.lines(line, width: 79, indentation: "  ")
     }
     let bundles = Compatibility.allCases.filter { $0.overrides[type.identifier] != nil }
-    guard !bundles.isEmpty else { return [] }
+    guard type is any Probe.Type, !bundles.isEmpty else { return [] }
     return ["", "Settings of published implementations, for --compatibility:"]
       + bundles.flatMap { bundle in
         let changes = bundle.overrides[type.identifier]?.description ?? ""

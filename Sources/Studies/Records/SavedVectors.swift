@@ -52,22 +52,31 @@ public struct SavedVectors: Sendable, Codable {
     }
   }
 
-  /// The vector of a method and layer.
+  /// The vectors of one method.
   ///
   /// - Parameters:
   ///   - method: A method's name as it was fitted; may be left out where only one was.
-  ///   - layer: The layer; may be left out where there is only one.
-  /// - Returns: The vector.
-  /// - Throws: ``StudyError/usage(_:)`` if none or several match, with what there is.
-  public func vector(method: String?, layer: Int?) throws(StudyError) -> Vector {
-    let found = vectors.filter {
-      (method == nil || $0.method == method) && (layer == nil || $0.direction.layer == layer)
+  ///   - layer: The layer; all if not given.
+  /// - Returns: The method's name, and its vectors by layer.
+  /// - Throws: ``StudyError/usage(_:)`` if none match, or several methods do, with what there is.
+  public func vectors(
+    method: String?, layer: Int?
+  ) throws(StudyError) -> (method: String, directions: [SteeringDirection]) {
+    let methods = Set(vectors.map(\.method)).sorted()
+    let matching = methods.filter { method == nil || $0 == method }
+    guard let name = matching.first, matching.count == 1 else {
+      throw .usage(
+        "the file has vectors of \(methods.joined(separator: ", ")); choose one of them by --method"
+      )
     }
-    if let vector = found.first, found.count == 1 { return vector }
-    let methods = Set(vectors.map(\.method)).sorted().joined(separator: ", ")
-    let layers = FlagLines.ranges(Set(vectors.map(\.direction.layer)).sorted())
-    throw .usage(
-      "\(found.isEmpty ? "no vector" : "\(found.count) vectors") of the file match; choose one by "
-        + "--method (\(methods)) and --layer (\(layers))")
+    let found = vectors.filter { $0.method == name }.map(\.direction)
+      .filter { layer == nil || $0.layer == layer }
+    guard !found.isEmpty else {
+      let layers = FlagLines.ranges(
+        vectors.filter { $0.method == name }.map(\.direction.layer).sorted())
+      throw .usage(
+        "the file has no vector of \(name) at layer \(layer ?? 0); it has layers \(layers)")
+    }
+    return (name, found)
   }
 }

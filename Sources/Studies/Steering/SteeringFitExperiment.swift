@@ -29,11 +29,16 @@ public struct SteeringFitExperiment: Sendable {
   /// The level of intervals.
   public var level = 0.95
 
-  /// The methods that are fitted if none are named.
-  public static let defaultMethods = [
-    DifferenceOfMeansSteering.identifier, PairwiseComponentSteering.identifier,
-    LogisticSteering.identifier,
-  ]
+  /// The methods that are fitted if none are named: those that can read the dump's states.
+  ///
+  /// - Parameter dump: The dump.
+  /// - Returns: Names of methods; components of pair differences only where there are pairs.
+  public static func defaultMethods(for dump: ActivationDump) -> [String] {
+    let pairs =
+      SteeringSource(dump: dump, sides: .stored).hasPairs
+      ? [PairwiseComponentSteering.identifier] : []
+    return [DifferenceOfMeansSteering.identifier] + pairs + [LogisticSteering.identifier]
+  }
 
   /// Creates an experiment over all samples and layers of a dump.
   ///

@@ -83,7 +83,10 @@ struct SteeringFitTable {
 
   private func flags(_ cells: [SteeringCell]) -> [String] {
     var lines = FlagLines()
-    for cell in cells { for flag in cell.flags { lines.add(flag, layer: cell.layer) } }
+    for cell in cells {
+      let area = cell.measurement(AreaUnderROC.identifier)?.flags ?? []
+      for flag in cell.flags + area { lines.add(flag, layer: cell.layer) }
+    }
     return lines.text(layers: Set(cells.map(\.layer)))
   }
 

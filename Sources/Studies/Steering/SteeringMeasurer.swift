@@ -57,6 +57,8 @@ struct SteeringMeasurer: Sendable {
   ///   - method: The method.
   ///   - name: Its name in results.
   ///   - control: The 95th percentile of the held-out area along random directions; `nil` if none were drawn.
+  /// - Returns: The cell.
+  /// - Throws: `SteeringError` for settings that cannot be used, or `EvaluationError`.
   func cell(
     of method: some SteeringMethod, named name: MethodName, control: Measurement?
   ) throws -> SteeringCell {
@@ -126,7 +128,9 @@ struct SteeringMeasurer: Sendable {
       groups: Grouping(test.positiveGroups + test.negativeGroups), level: level)
   }
 
-  /// The share of held-out pairs whose positive side reads higher; a tie is an error. `nil` without pairs.
+  /// The share of held-out pairs whose positive side reads higher; `nil` without pairs.
+  ///
+  /// A tie counts as an error.
   private func pairAccuracy(_ unit: [Double]) throws(EvaluationError) -> Measurement? {
     guard test.isPaired else { return nil }
     let sides = readings(unit)
@@ -147,9 +151,8 @@ struct SteeringMeasurer: Sendable {
     let isPositive = (0..<test.count).map { $0 < labels }
     var areas: [Double] = []
     for draw in 0..<randomDirectionCount {
-      var method = RandomSteering()
-      method.draw = UInt64(draw)
-      let axis = try method.axis(of: training, seed: seed, layer: layer).vector
+      let axis = RandomSteering.unit(
+        width: training.width, draw: UInt64(draw), seed: seed, layer: layer)
       let overlap = zip(axis, means).reduce(0) { $0 + $1.0 * $1.1 }
       let sides = readings(overlap < 0 ? axis.map { -$0 } : axis)
       areas.append(

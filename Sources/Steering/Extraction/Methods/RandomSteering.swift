@@ -1,4 +1,5 @@
 public import Evaluation
+internal import LinearAlgebra
 internal import Optimization
 
 /// A direction drawn uniformly from the sphere: what a steering vector must do better than.
@@ -37,8 +38,22 @@ public struct RandomSteering: SteeringMethod {
   public func axis(
     of states: SteeringStates, seed: UInt64, layer: Int
   ) throws(SteeringError) -> SteeringAxis {
+    SteeringAxis(Self.unit(width: states.width, draw: draw, seed: seed, layer: layer))
+  }
+
+  /// A direction drawn at random, of length 1.
+  ///
+  /// - Parameters:
+  ///   - width: How many features it has, at least 1.
+  ///   - draw: Which of the directions of a seed and layer.
+  ///   - seed: The seed of the run.
+  ///   - layer: The layer's number.
+  /// - Returns: One weight a feature.
+  public static func unit(width: Int, draw: UInt64, seed: UInt64, layer: Int) -> [Double] {
     var generator = SeededGenerator(
       seed: seed, stream: SteeringStream.randomDirection.rawValue, UInt64(layer), draw)
-    return SteeringAxis((0..<states.width).map { _ in generator.nextNormal() })
+    let normal = (0..<width).map { _ in generator.nextNormal() }
+    let norm = euclideanNorm(normal.span)
+    return normal.map { $0 / norm }
   }
 }

@@ -1,0 +1,186 @@
+public import Activations
+internal import Evaluation
+public import Steering
+
+/// Sweeps the norm of a steering vector: behaviour against helpfulness, their bounds, and where steering pays.
+public struct SteeringSweepExperiment: Sendable {
+  /// Where the steered distributions come from.
+  public enum Source: Sendable {
+    /// The sweep that the dump holds, measured by running the model; its random directions are the control.
+    case exported
+    /// Computed from the last states and the head. Exact for a vector of the last layer; for one of an earlier layer,
+    /// whose effect on the layers between is left out, an approximation that is flagged.
+    case lastLayer(LastLayer)
+  }
+
+  /// A vector that is swept at the last layer.
+  public struct LastLayer: Sendable {
+    /// The vector.
+    public var vector: [Double]
+    /// The layer that it was extracted from.
+    public var layer: Int
+    /// What found it.
+    public var method: String
+    /// The strengths.
+    public var coefficients: [Double]
+    /// How many random directions of the same length are swept beside it.
+    public var randomDirectionCount = 20
+    /// Whether each state keeps its length.
+    public var preservesNorm = false
+
+    /// A vector to sweep.
+    ///
+    /// - Parameters:
+    ///   - vector: The vector.
+    ///   - layer: The layer that it was extracted from.
+    ///   - method: What found it.
+    ///   - coefficients: The strengths.
+    public init(vector: [Double], layer: Int, method: String, coefficients: [Double]) {
+      self.vector = vector
+      self.layer = layer
+      self.method = method
+      self.coefficients = coefficients
+    }
+  }
+
+  /// The dump.
+  public var dump: ActivationDump
+  /// Where the steered distributions come from.
+  public var source: Source
+  /// The samples whose behaviour is measured.
+  public var behaviour: SampleSelection
+  /// The samples whose helpfulness is measured.
+  public var helpfulness: SampleSelection
+  /// What is asked of the trade-off.
+  public var settings = TradeoffSettings()
+
+  /// Creates an experiment over all samples of a dump.
+  ///
+  /// - Parameters:
+  ///   - dump: The dump.
+  ///   - source: Where the steered distributions come from.
+  public init(dump: ActivationDump, source: Source = .exported) {
+    self.dump = dump
+    self.source = source
+    behaviour = SampleSelection(all: dump)
+    helpfulness = SampleSelection(all: dump)
+  }
+
+  /// Runs the experiment.
+  ///
+  /// - Returns: What was measured.
+  /// - Throws: `ActivationsError`, `SteeringError` or ``StudyError`` for data or settings that cannot be used.
+  public func run() throws -> SteeringSweepOutcome {
+    let samples = Set(behaviour.samples + helpfulness.samples).sorted()
+    let (vector, outcomes, controls, flags) = try swept(samples)
+    let groups = samples.map { dump.groups[$0] }
+    let curves = SweepCurves(
+      outcomes: outcomes, groups: groups,
+      behaviour: Self.places(of: behaviour, in: samples) {
+        outcomes.behaviour(coefficient: 0, prompt: $0) != nil
+      },
+      helpfulness: Self.places(of: helpfulness, in: samples) {
+        outcomes.helpfulness(coefficient: 0, prompt: $0) != nil
+      })
+    guard !curves.behaviour.isEmpty, !curves.helpfulness.isEmpty else {
+      throw StudyError.invalid(
+        "a sweep needs prompts with aligned and misaligned tokens, and prompts with a right answer; of "
+          + "\(dump.path), \(curves.behaviour.count) of the chosen prompts have the former and "
+          + "\(curves.helpfulness.count) the latter. Export them with --aligned, --misaligned and --answer-token"
+      )
+    }
+    let analysis = try TradeoffAnalysis(
+      behaviour: try curves.behaviourCurve, helpfulness: try curves.helpfulnessCurve,
+      settings: settings)
+    return try SteeringSweepOutcome(
+      dump: dump, vector: vector, curves: curves,
+      controls: controls.map { control in
+        SweepCurves(
+          outcomes: control, groups: groups, behaviour: curves.behaviour,
+          helpfulness: curves.helpfulness)
+      }, analysis: analysis, tradeoff: settings, settings: resolvedSettings(), flags: flags)
+  }
+
+  /// Which places among the samples are chosen and have what is measured.
+  private static func places(
+    of selection: SampleSelection, in samples: [Int], has: (Int) -> Bool
+  ) -> [Int] {
+    let chosen = Set(selection.samples)
+    return samples.indices.filter { chosen.contains(samples[$0]) && has($0) }
+  }
+
+  /// The vector as it is called in results, the outcomes along it and along random directions, and what to know.
+  private func swept(
+    _ samples: [Int]
+  ) throws -> (SweptVector, SweepOutcomes, [SweepOutcomes], [Flag]) {
+    switch source {
+    case .exported:
+      let sweep = try ExportedSweep(dump, samples: samples)
+      let vector = SweptVector(
+        name: "exported", layer: sweep.layer, norm: norm(sweep.vector), isMeasured: true)
+      return (vector, sweep.outcomes, sweep.controls, [])
+    case .lastLayer(let last):
+      guard dump.manifest.finalLayer == .preNorm else {
+        throw StudyError.invalid(
+          "\(dump.path) does not say that its last layer was read before the final norm "
+            + "(finalLayer: \"pre-norm\"); steering adds to the state before that norm, so export it there"
+        )
+      }
+      let layer = dump.layerCount - 1
+      let states = try dump.activations(layer: layer, rows: samples).activations
+      let sweep = try LastLayerSweep(
+        head: try FinalHead(dump), states: states,
+        answers: try PromptAnswers(dump, samples: samples))
+      let random = randomDirections(last, layer: layer)
+      let found = try sweep.outcomes(
+        along: [last.vector] + random, coefficients: last.coefficients,
+        preservesNorm: last.preservesNorm)
+      var flags: [Flag] = []
+      if last.layer != layer {
+        flags.append(
+          Flag(
+            "direct-path",
+            detail:
+              "the vector is of layer \(last.layer) and is swept as if added at layer \(layer): what the "
+              + "blocks between make of it is left out"))
+      }
+      let vector = SweptVector(
+        name: last.method, layer: last.layer, norm: norm(last.vector), isMeasured: false)
+      return (vector, found[0], Array(found.dropFirst()), flags)
+    }
+  }
+
+  private func norm(_ vector: [Double]) -> Double {
+    vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+
+  /// Random directions of the vector's own length.
+  private func randomDirections(_ last: LastLayer, layer: Int) -> [[Double]] {
+    let length = norm(last.vector)
+    return (0..<last.randomDirectionCount).map { draw in
+      RandomSteering.unit(
+        width: last.vector.count, draw: UInt64(draw), seed: settings.seed, layer: layer
+      ).map { $0 * length }
+    }
+  }
+
+  private func resolvedSettings() -> [String: SettingValue] {
+    var resolved: [String: SettingValue] = [
+      "behaviour": behaviour.summary.map { .string($0) } ?? .null,
+      "helpfulness": helpfulness.summary.map { .string($0) } ?? .null,
+      "weight": .number(settings.weight), "tolerance": .number(settings.tolerance),
+      "level": .number(settings.level), "seed": .string("\(settings.seed)"),
+      "resampleCount": .integer(settings.resampleCount),
+    ]
+    switch source {
+    case .exported: resolved["source"] = "exported"
+    case .lastLayer(let last):
+      resolved["source"] = "last-layer"
+      resolved["method"] = .string(last.method)
+      resolved["layer"] = .integer(last.layer)
+      resolved["preservesNorm"] = .bool(last.preservesNorm)
+      resolved["randomDirectionCount"] = .integer(last.randomDirectionCount)
+    }
+    return resolved
+  }
+}

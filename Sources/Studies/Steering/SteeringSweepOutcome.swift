@@ -1,0 +1,123 @@
+public import Activations
+public import Evaluation
+internal import Steering
+
+/// What a ``SteeringSweepExperiment`` measured.
+public struct SteeringSweepOutcome: Outcome {
+  /// The dump.
+  public let dump: ActivationDump
+  /// No other dumps.
+  public var testDumps: [ActivationDump] { [] }
+  /// Every setting with its resolved value.
+  public let settings: [String: SettingValue]
+  /// A sweep is measured whole.
+  public var isComplete: Bool { true }
+  /// It has values.
+  public var isEmpty: Bool { false }
+  /// What the sweep as a whole is flagged with.
+  public var warnings: [String] { flags.map { "\($0)" } }
+
+  let vector: SweptVector
+  let curves: SweepCurves
+  let controls: [SweepCurves]
+  let analysis: TradeoffAnalysis
+  let flags: [Flag]
+  /// One point a coefficient, ascending.
+  let points: [SweepPoint]
+  /// The vector against random directions of the same divergence; empty without any.
+  let comparisons: [Measurement]
+  private let seed: UInt64
+
+  init(
+    dump: ActivationDump, vector: SweptVector, curves: SweepCurves, controls: [SweepCurves],
+    analysis: TradeoffAnalysis, tradeoff: TradeoffSettings, settings: [String: SettingValue],
+    flags: [Flag]
+  ) throws {
+    self.dump = dump
+    self.vector = vector
+    self.curves = curves
+    self.controls = controls
+    self.analysis = analysis
+    self.settings = settings
+    self.flags = flags
+    seed = tradeoff.seed
+    points = try SweepPoint.all(of: curves, controls: controls, settings: tradeoff)
+    comparisons = try Self.comparisons(of: curves, controls: controls)
+  }
+
+  /// Behaviour and helpfulness where the vector and each random direction change the distribution as much as the
+  /// vector at the coefficient nearest to 1 does.
+  private static func comparisons(
+    of curves: SweepCurves, controls: [SweepCurves]
+  ) throws -> [Measurement] {
+    let positive = curves.coefficients.indices.filter { curves.coefficients[$0] > 0 }
+    guard
+      let place = positive.min(by: {
+        (curves.coefficients[$0] - 1).magnitude < (curves.coefficients[$1] - 1).magnitude
+      })
+    else { return [] }
+    let divergence = curves.meanDivergences[place]
+    guard let own = curves.atDivergence(divergence) else { return [] }
+    let reached = controls.compactMap { $0.atDivergence(divergence) }
+    guard !reached.isEmpty else { return [] }
+    let missed = controls.count - reached.count
+    func measurement(
+      _ metric: String, _ value: Double, _ random: [Double], prompts: [Int]
+    ) throws -> Measurement {
+      let compared = try RandomDirectionComparison(value, among: random)
+      var flags = compared.flags
+      if missed > 0 {
+        flags.append(
+          Flag(
+            "divergence-not-reached",
+            detail:
+              "\(missed) random directions do not change the distribution as much within the sweep")
+        )
+      }
+      return Measurement(
+        metric: metric, value: .finite(value), chance: compared.randomMean,
+        pValue: compared.pValue, sampleCount: prompts.count,
+        groupCount: Grouping(prompts.map { curves.groups[$0] }).count, flags: flags)
+    }
+    return [
+      try measurement(
+        "behaviour-at-equal-divergence", own.behaviour, reached.map(\.behaviour),
+        prompts: curves.behaviour),
+      try measurement(
+        "helpfulness-at-equal-divergence", own.helpfulness, reached.map(\.helpfulness),
+        prompts: curves.helpfulness),
+    ]
+  }
+
+  /// Every number as a record.
+  ///
+  /// - Parameters:
+  ///   - study: The name of the study.
+  ///   - analysis: The name of the analysis in the study.
+  /// - Returns: The points of the sweep by coefficient, then the fits, the regime and the comparison.
+  public func records(study: String?, analysis: String?) -> [Record] {
+    func record(_ measurement: Measurement, coefficient: Double?, control: String?) -> Record {
+      var record = Record(measurement, method: vector.name, layer: vector.layer)
+      record.study = study
+      record.analysis = analysis
+      record.dump = dump.path
+      record.coefficient = coefficient
+      record.control = control
+      record.seed = seed
+      record.flags += flags.filter { !record.flags.contains($0) }
+      return record
+    }
+    let swept = points.flatMap { point in
+      point.measurements.map {
+        record($0, coefficient: point.coefficient, control: nil)
+      }
+        + point.controls.map {
+          record($0, coefficient: point.coefficient, control: RandomSteering.identifier)
+        }
+    }
+    return swept
+      + (self.analysis.measurements + comparisons).map {
+        record($0, coefficient: nil, control: nil)
+      }
+  }
+}
