@@ -82,7 +82,7 @@ import Testing
         try measured.outcomes(head: try head.head, states: sets)
       }
     }
-    #expect(throws: SteeringError.tokenOutOfRange(set: "answer", token: 1400, vocabularySize: 4)) {
+    #expect(throws: SteeringError.tokenOutOfRange(set: "answer", token: 5, vocabularySize: 4)) {
       try measured.outcomes(
         logits: [Matrix<Float>](repeating: Matrix(rowCount: 3, columnCount: 4), count: 2))
     }

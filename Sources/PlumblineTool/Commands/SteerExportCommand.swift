@@ -22,7 +22,10 @@ struct SteerExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Layers such as 2,3-6; all if not given.", valueName: "list"))
   var layers: LayerList?
 
-  @Option(help: ArgumentHelp("Multiply every vector.", valueName: "factor"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Multiply every vector; a negative factor turns them round.", valueName: "factor"))
   var scale = 1.0
 
   @Option(

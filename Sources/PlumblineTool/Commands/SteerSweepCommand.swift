@@ -29,7 +29,9 @@ struct SteerSweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The layer of the vector.", valueName: "number"))
   var layer: Int?
 
+  // A grid may begin with a minus.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Coefficients as lowest:highest:count, or a list, for --vectors; -2:2:41 if not given.",
       valueName: "grid"))

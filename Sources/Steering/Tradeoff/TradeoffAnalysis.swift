@@ -117,7 +117,11 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
       objective: estimate.regime.needsMeasuredCurve ? objective : nil)
     let grouping = Grouping(behaviourCurve.groups + helpfulnessCurve.groups)
     do throws(EvaluationError) {
-      measurements = try Self.measurements(of: estimate, estimator, grouping, settings)
+      // Prompts that have both are counted once.
+      let isOneSet = behaviourCurve == helpfulnessCurve
+      measurements = try Self.measurements(
+        of: estimate, estimator, grouping,
+        promptCount: isOneSet ? behaviourCurve.promptCount : grouping.sampleCount, settings)
     } catch {
       throw .evaluation(error)
     }
@@ -125,7 +129,7 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
 
   private static func measurements(
     of estimate: TradeoffEstimate, _ estimator: TradeoffEstimator, _ groups: Grouping,
-    _ settings: TradeoffSettings
+    promptCount: Int, _ settings: TradeoffSettings
   ) throws(EvaluationError) -> [Measurement] {
     let bootstrap = GroupBootstrap(
       groups: groups, seed: settings.seed, resampleCount: settings.resampleCount)
@@ -145,7 +149,7 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
     var measurements = zip(values, outcomes).map { value, outcome in
       Measurement(
         metric: value.metric, value: value.value, interval: outcome.interval,
-        sampleCount: groups.sampleCount, groupCount: groups.count, flags: outcome.flags)
+        sampleCount: promptCount, groupCount: groups.count, flags: outcome.flags)
     }
     // The knee is one of few coefficients, and jumps.
     var knee = IntervalOutcome(interval: nil)
@@ -159,7 +163,7 @@ public struct TradeoffAnalysis: Sendable, Codable, Equatable {
         metric: "knee",
         value: estimate.pareto.knee.map { .finite($0.coefficient) }
           ?? .undefined("no point of the front is above the chord of its ends"),
-        interval: knee.interval, sampleCount: groups.sampleCount, groupCount: groups.count,
+        interval: knee.interval, sampleCount: promptCount, groupCount: groups.count,
         flags: knee.flags))
     return measurements
   }

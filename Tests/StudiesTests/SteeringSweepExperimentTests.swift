@@ -1,0 +1,168 @@
+import Activations
+import Evaluation
+import Foundation
+import LinearAlgebra
+import Optimization
+import Steering
+import Studies
+import TestSupport
+import Testing
+
+/// Oracle: a dump whose measured sweep is steering at the last layer, so that measured and computed sweeps agree.
+@Suite struct SteeringSweepExperimentTests {
+  private let folder: TemporaryFolder
+  private static let (samples, width, vocabulary) = (48, 6, 30)
+  private static let coefficients = (-4...4).map { Double($0) / 2 }
+  private static let vector = [0.8, -0.3, 0.5, 0, 0.2, -0.6]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try Self.write(to: folder)
+  }
+
+  private static func write(to folder: TemporaryFolder, finalLayer: String = "pre-norm") throws {
+    var generator = SeededGenerator(seed: 51)
+    func normal(_ count: Int, _ scale: Double = 1) -> [Float] {
+      (0..<count).map { _ in Float(scale * generator.nextNormal()) }
+    }
+    let states = normal(samples * 2 * width)
+    func last(_ sample: Int) -> [Float] {
+      Array(states[((2 * sample + 1) * width)..<((2 * sample + 2) * width)])
+    }
+    func moved(_ vector: [Double]) -> [Float] {
+      coefficients.flatMap { coefficient in
+        (0..<samples).flatMap { sample in
+          zip(last(sample), vector).map { Float(Double($0) + coefficient * $1) }
+        }
+      }
+    }
+    let control = normal(width).map { Double($0) }
+    func write(_ name: String, _ values: [Float], _ shape: [Int]) throws {
+      try GoldenArrays.write(values, shape: shape, to: folder.file(name + ".npy"))
+    }
+    try write("activations", states, [samples, 2, width])
+    try write("unembedding", normal(vocabulary * width, 0.8), [vocabulary, width])
+    try write("weight", normal(width, 0.2).map { 1 + $0 }, [width])
+    try write("vector", vector.map { Float($0) }, [width])
+    try write(
+      "states", moved(vector.map { Double(Float($0)) }), [coefficients.count, samples, width])
+    try write("control", control.map { Float($0) }, [1, width])
+    try write("controlStates", moved(control), [1, coefficients.count, samples, width])
+    try write("answers", (0..<samples).map { Float($0 % 7) }, [samples])
+    try write("categories", (0..<samples).map { Float($0 % 2) }, [samples])
+    try write("groups", (0..<samples).map { Float($0 / 2) }, [samples])
+    try folder.write(
+      """
+      {format: "plumbline-dump", version: 1, model: {name: "planted"}, finalLayer: "\(finalLayer)",
+       arrays: {
+         activations: {file: "activations.npy", axes: ["sample", "layer", "width"]},
+         unembedding: {file: "unembedding.npy", axes: ["vocabulary", "width"]},
+         finalNorm: {weight: {file: "weight.npy", axes: ["width"]}, epsilon: 1e-5, kind: "rms"},
+         groups: {file: "groups.npy", axes: ["sample"]},
+         categories: {file: "categories.npy", axes: ["sample"]},
+         answerTokens: {file: "answers.npy", axes: ["sample"]},
+         alignedTokens: [10, 11], misalignedTokens: [12],
+         sweep: {coefficients: [\(coefficients.map { "\($0)" }.joined(separator: ", "))],
+           vector: {file: "vector.npy", axes: ["width"]},
+           states: {file: "states.npy", axes: ["coefficient", "sample", "width"]},
+           controlVectors: {file: "control.npy", axes: ["direction", "width"]},
+           controlStates: {file: "controlStates.npy", axes: ["direction", "coefficient", "sample", "width"]}},
+         "sweep.layer": 1}}
+      """, to: "dump.json")
+  }
+
+  private func experiment() throws -> SteeringSweepExperiment {
+    var experiment = SteeringSweepExperiment(dump: try ActivationDump.open(folder.path))
+    experiment.settings.resampleCount = 100
+    return experiment
+  }
+
+  private func lastLayer(_ layer: Int = 1) -> SteeringSweepExperiment.LastLayer {
+    var last = SteeringSweepExperiment.LastLayer(
+      vector: Self.vector.map { Double(Float($0)) }, layer: layer, method: "planted",
+      coefficients: Self.coefficients)
+    last.randomDirectionCount = 3
+    return last
+  }
+
+  private func series(_ outcome: SteeringSweepOutcome, _ metric: String) -> [Double] {
+    outcome.records().filter { $0.metric == metric && $0.coefficient != nil && $0.control == nil }
+      .compactMap(\.estimate)
+  }
+
+  static let metrics = [
+    "behaviour", "helpfulness", "divergence", "behaviour-lower-bound", "behaviour-upper-bound",
+    "helpfulness-upper-bound",
+  ]
+
+  @Test func whatIsComputedIsWhatWasMeasured() throws {
+    var experiment = try experiment()
+    let measured = try experiment.run()
+    experiment.source = .lastLayer(lastLayer())
+    let computed = try experiment.run()
+    for metric in Self.metrics {
+      let (first, second) = (series(measured, metric), series(computed, metric))
+      #expect(first.count == Self.coefficients.count)
+      for (a, b) in zip(first, second) { #expect(abs(a - b) < 2e-6, "\(metric)") }
+    }
+    #expect(measured.warnings.isEmpty && computed.warnings.isEmpty)
+    #expect(measured.records()[0].layer == 1 && measured.records()[0].coefficient == -2)
+  }
+
+  @Test func boundsHoldAndBehaviourMoves() throws {
+    let outcome = try experiment().run()
+    let values = Self.metrics.map { series(outcome, $0) }
+    for place in Self.coefficients.indices {
+      #expect(values[3][place] <= values[0][place] + 1e-6)
+      #expect(values[0][place] <= values[4][place] + 1e-6)
+      #expect(values[1][place] <= values[5][place] + 1e-6)
+    }
+    let zero = try #require(Self.coefficients.firstIndex(of: 0))
+    #expect(values[2][zero] < 1e-6 && values[2].filter { $0 > 0.01 }.count > 4)
+    #expect(abs(values[0][0] - values[0][8]) > 0.2)
+  }
+
+  @Test func promptsAreChosenByTheirAttribute() throws {
+    var experiment = try experiment()
+    let all = try experiment.run()
+    experiment.behaviour = try SampleSelection(experiment.dump, where: "category", is: "0")
+    experiment.helpfulness = try SampleSelection(experiment.dump, where: "category", is: "1")
+    let some = try experiment.run()
+    let records = some.records().filter { $0.coefficient == 0 && $0.control == nil }
+    #expect(records.filter { $0.metric == "behaviour" }.map(\.samples) == [24])
+    #expect(records.filter { $0.metric == "divergence" }.map(\.samples) == [48])
+    #expect(series(some, "behaviour") != series(all, "behaviour"))
+  }
+
+  @Test func theFitsTheRegimeAndTheComparisonAreRecorded() throws {
+    let outcome = try experiment().run()
+    let metrics = outcome.records().filter { $0.coefficient == nil }.map(\.metric)
+    for metric in [
+      "alignment-slope", "optimum", "break-even", "budget", "saturation", "regime-end", "knee",
+      "behaviour-at-equal-divergence", "helpfulness-at-equal-divergence",
+    ] {
+      #expect(metrics.contains(metric), "\(metric)")
+    }
+    let controls = outcome.records().filter { $0.control == "random-direction" }
+    #expect(Set(controls.map(\.metric)) == ["behaviour", "helpfulness", "divergence"])
+    #expect(controls.count == 3 * Self.coefficients.count)
+    for line in outcome.lines(style: .plain, explains: true) {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+
+  @Test func vectorsOfEarlierLayersAreFlagged() throws {
+    var experiment = try experiment()
+    experiment.source = .lastLayer(lastLayer(0))
+    let outcome = try experiment.run()
+    #expect(outcome.warnings.contains { $0.hasPrefix("direct-path") })
+    #expect(outcome.records().allSatisfy { $0.flags.contains { $0.name == "direct-path" } })
+  }
+
+  @Test func statesThatAreNormedAlreadyAreRefused() throws {
+    try Self.write(to: folder, finalLayer: "post-norm")
+    var experiment = try experiment()
+    experiment.source = .lastLayer(lastLayer())
+    #expect(throws: StudyError.self) { try experiment.run() }
+  }
+}
