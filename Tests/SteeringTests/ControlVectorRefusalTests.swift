@@ -192,6 +192,8 @@ import Testing
     for mutant in Mutator(files: files, seed: 20_261_122).prefix(count) {
       let path = folder.file("mutant." + suffixes[mutant.origin])
       try Data(mutant.bytes).write(to: URL(filePath: path))
+      // Written over, a file is flushed to the disk first; a new one is not.
+      defer { try? FileManager.default.removeItem(atPath: path) }
       do throws(SteeringError) {
         let vector = try ControlVectorFile.read(path).vector
         read += 1
