@@ -23,6 +23,10 @@ import Testing
         ("P", helpfulness.probability, golden.probabilities[golden.correct]),
         ("dP", helpfulness.slope, golden.helpfulnessSlope),
         ("d²P", helpfulness.curvature, golden.helpfulnessCurvature),
+        (
+          "dCE", helpfulness.crossEntropySlope,
+          -golden.helpfulnessSlope / golden.probabilities[golden.correct]
+        ),
         ("B", behaviour.value, golden.behaviour), ("dB", behaviour.slope, golden.behaviourSlope),
         ("m₁", helpfulness.meanRelativeSlope, golden.meanRelativeSlope),
         ("m₂", helpfulness.meanSquaredRelativeSlope, golden.meanSquaredRelativeSlope),
@@ -128,6 +132,8 @@ import Testing
     let plain = (10.0 / 5 / 6).squareRoot()
     #expect(agree(try #require(single.standardError.finiteValue), plain, within: 1e-15))
     #expect(try GroupedMean(of: [1, 2], groups: Grouping([4, 4])).pValue == nil)
+    // The mean of three times 0.1 is rounded up, which leaves residuals but no spread.
+    #expect(try GroupedMean(of: [0.1, 0.1, 0.1], groups: Grouping(ungrouped: 3)).pValue == nil)
   }
 
   /// Oracle: the linear term of prompts of which each has its mirror image cancels, and is found where it does
