@@ -83,7 +83,7 @@ import Testing
       try SteeringRegime(slope: 1, offset: 0, loss: 1, tolerance: -1)
     }
     #expect(throws: SteeringError.self) { try SteeringRegime(slope: .nan, offset: 0, loss: 1) }
-    let faint = try SteeringRegime(slope: 1, offset: 0, loss: 5e-324)
+    let faint = try SteeringRegime(slope: 1, offset: 0, loss: .leastNonzeroMagnitude)
     #expect(faint.optimum.flag?.detail?.contains("hardly") == true)
     for regime in [free, never, backwards, done, faint] {
       #expect(try decoded(from: encoded(regime)) == regime)

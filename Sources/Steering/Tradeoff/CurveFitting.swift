@@ -1,5 +1,4 @@
 public import Evaluation
-internal import RealModule
 
 /// A straight line through measured values.
 public struct LineFit: Sendable, Codable, Equatable {

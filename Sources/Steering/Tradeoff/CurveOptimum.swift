@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// Where a measured curve is highest: the best coefficient of a grid, and between its neighbours by golden
 /// section.
 public struct CurveOptimum: Sendable, Codable, Equatable {

@@ -1,5 +1,4 @@
 internal import Evaluation
-internal import RealModule
 
 /// How divergences of prompts become one number.
 public enum DivergenceStatistic: Sendable, Codable, Equatable {

@@ -1,5 +1,4 @@
 public import Evaluation
-internal import RealModule
 
 /// A mean over prompts, with a standard error that lets prompts of one group depend on each other.
 ///

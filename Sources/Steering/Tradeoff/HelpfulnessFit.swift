@@ -1,5 +1,4 @@
 public import Evaluation
-internal import RealModule
 
 /// Where a curve of helpfulness ends far out.
 public enum HelpfulnessFloor: Sendable, Codable, Equatable {

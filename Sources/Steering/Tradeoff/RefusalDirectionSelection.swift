@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// Which candidate becomes the refusal direction.
 ///
 /// Candidates that have no score, lie too deep, change harmless predictions too much, or do not induce refusal are

@@ -36,7 +36,7 @@ struct SteeringSweepTable {
     var columns = [
       "r", "behaviour" + interval, "bounds", "helpfulness" + interval, "at most", "KL",
     ]
-    if !outcome.controls.isEmpty { columns.append("random P") }
+    if !outcome.controls.isEmpty { columns.append("rand P") }
     var table = TextTable(columns: columns.map { TextTable.Column($0) })
     for point in shown {
       func share(_ metric: String) -> String {
@@ -169,7 +169,7 @@ struct SteeringSweepTable {
     let text =
       "r: multiples of the vector; behaviour: (P aligned − P misaligned) / their sum; helpfulness: P of the right "
       + "answer; bounds, at most: what can be proved from the logits; KL: from the unsteered distribution, in "
-      + "nats; random P: helpfulness under random directions of the same length; * best by w·B + P."
+      + "nats; rand P: helpfulness under random directions of the same length; * best by w·B + P."
     return [""] + Prose.lines(text, width: Self.width - 2).map { style.dim("  " + $0) }
   }
 }
