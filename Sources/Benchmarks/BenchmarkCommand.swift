@@ -9,6 +9,7 @@ struct BenchmarkCommand {
     ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
     WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
     AllLayersBenchmark(), PairExtremesBenchmark(), SilhouetteBenchmark(),
+    SteeringExtractionBenchmark(), SteeringSweepBenchmark(),
   ]
 
   static func main() {
