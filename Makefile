@@ -53,6 +53,10 @@ install: build ## Install the tool and the ready studies under PREFIX=/usr/local
 	@install -m 755 .build/release/plumbline '$(DESTDIR)$(PREFIX)/bin/plumbline'
 	@rm -rf '$(DESTDIR)$(PREFIX)/share/plumbline/probes'
 	@cp -R probes '$(DESTDIR)$(PREFIX)/share/plumbline/probes'
+	@# The study of steering reads the dumps of the model organism.
+	@rm -rf '$(DESTDIR)$(PREFIX)/share/plumbline/notebooks-export'
+	@install -d '$(DESTDIR)$(PREFIX)/share/plumbline/notebooks-export/organism'
+	@cp -R notebooks-export/organism/dumps '$(DESTDIR)$(PREFIX)/share/plumbline/notebooks-export/organism/dumps'
 	@echo 'installed $(DESTDIR)$(PREFIX)/bin/plumbline'
 
 uninstall: ## Remove what install put under PREFIX

@@ -8,7 +8,7 @@ struct DemoCommand: ParsableCommand {
     abstract: "Run the ready studies on the sample dumps that ship with Plumbline.")
 
   @Argument(help: ArgumentHelp("Studies to run.", valueName: "study"))
-  var names = ["capitals", "polarity"]
+  var names = ["capitals", "polarity", "steering"]
 
   @Option(
     help: ArgumentHelp(

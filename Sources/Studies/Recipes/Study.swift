@@ -41,6 +41,10 @@ public struct Study: Sendable, Equatable {
     public let compatibility: Compatibility?
     /// What is asked of the quality of layers, instead of probes; `nil` for an analysis of probes.
     public let quality: QualityRequest?
+    /// Which steering vectors are extracted, instead of probes; `nil` for other analyses.
+    public let steering: SteeringRequest?
+    /// Which prompts of a measured sweep are looked at, instead of probes; `nil` for other analyses.
+    public let sweep: SweepRequest?
     /// The layers, such as `all` or `0,3-5`.
     public let layers: String
     /// What the reader should see.
@@ -117,7 +121,7 @@ extension Study.Analysis {
       value, path: place.recipe, key: key,
       known: [
         "name", "summary", "dump", "test", "where", "methods", "compatibility", "layers",
-        "expect", "quality",
+        "expect", "quality", "steering", "sweep",
       ])
     name = try object.string("name")
     summary = try object.string("summary", default: "")
@@ -134,11 +138,24 @@ extension Study.Analysis {
     quality = try object.child("quality", known: QualityRequest.keys).map {
       (quality) throws(StudyError) in try QualityRequest(quality)
     }
-    if quality != nil {
-      for name in ["methods", "compatibility", "test"] where object.has(name) {
+    steering = try object.child("steering", known: SteeringRequest.keys).map {
+      (steering) throws(StudyError) in try SteeringRequest(steering)
+    }
+    sweep = try object.child("sweep", known: SweepRequest.keys).map {
+      (sweep) throws(StudyError) in try SweepRequest(sweep)
+    }
+    let kinds = ["quality", "steering", "sweep"].filter(object.has)
+    guard kinds.count < 2 else {
+      throw .invalid(
+        "\(place.recipe): \(key) is about \(kinds.joined(separator: " and ")); write an analysis for "
+          + "each")
+    }
+    if let kind = kinds.first {
+      let others = kind == "sweep" ? ["where", "layers"] : []
+      for name in ["methods", "compatibility", "test"] + others where object.has(name) {
         throw .invalid(
-          "\(place.recipe): \(key).\(name) is about probes, and this analysis is about quality; "
-            + "leave it out, or give it inside of quality")
+          "\(place.recipe): \(key).\(name) is about \(others.contains(name) ? "samples and layers" : "probes"), "
+            + "and this analysis is about \(kind); leave it out, or give it inside of \(kind)")
       }
       (compatibility, methods) = (nil, [:])
       return

@@ -1,6 +1,7 @@
 public import Activations
 internal import Evaluation
 internal import Probes
+internal import Steering
 
 /// Runs the analyses of a study on its dumps.
 public struct StudyRunner: Sendable {
@@ -50,6 +51,25 @@ public struct StudyRunner: Sendable {
     }
     let selection = try analysis.selection.first.map {
       try SampleSelection(dump, where: $0.key, is: $0.value)
+    }
+    if let request = analysis.sweep {
+      var experiment = SteeringSweepExperiment(dump: dump)
+      experiment.settings.seed = study.seed
+      if let (attribute, value) = request.behaviour {
+        experiment.behaviour = try SampleSelection(dump, where: attribute, is: value)
+      }
+      if let (attribute, value) = request.helpfulness {
+        experiment.helpfulness = try SampleSelection(dump, where: attribute, is: value)
+      }
+      return try experiment.run()
+    }
+    if let request = analysis.steering {
+      var experiment = SteeringFitExperiment(dump: dump, methods: try request.methods(for: dump))
+      experiment.seed = study.seed
+      experiment.sides = request.sides
+      experiment.layers = try layers.layers(of: dump)
+      experiment.selection = selection ?? experiment.selection
+      return try experiment.run(cancellation: cancellation, progress: progress)
     }
     if let request = analysis.quality {
       var experiment = try QualityExperiment(request, dump: dump)

@@ -24,6 +24,8 @@ public struct SteeringSweepOutcome: Outcome {
   let flags: [Flag]
   /// One point a coefficient, ascending.
   let points: [SweepPoint]
+  /// Where the measured curves pass the levels of the budget and of saturation.
+  let crossings: [Measurement]
   /// The vector against random directions of the same divergence; empty without any.
   let comparisons: [Measurement]
   private let seed: UInt64
@@ -43,6 +45,31 @@ public struct SteeringSweepOutcome: Outcome {
     seed = tradeoff.seed
     points = try SweepPoint.all(of: curves, controls: controls, settings: tradeoff)
     comparisons = try Self.comparisons(of: curves, controls: controls)
+    crossings = Self.crossings(of: curves, tolerance: tradeoff.tolerance)
+  }
+
+  /// Where the measured curves themselves pass the levels that the fits are asked for.
+  private static func crossings(of curves: SweepCurves, tolerance: Double) -> [Measurement] {
+    guard let zero = curves.coefficients.firstIndex(of: 0) else { return [] }
+    func measurement(_ metric: String, _ value: Double?, prompts: [Int]) -> Measurement {
+      Measurement(
+        metric: metric, value: value.map { .finite($0) } ?? .undefined("not within the sweep"),
+        sampleCount: prompts.count,
+        groupCount: Grouping(prompts.map { curves.groups[$0] }).count)
+    }
+    let behaviour = curves.behaviourValues.map(SweepCurves.mean)
+    let helpfulness = curves.helpfulnessValues.map(SweepCurves.mean)
+    return [
+      measurement(
+        "measured-budget",
+        curves.crossing(of: helpfulness, at: helpfulness[zero] - tolerance, isFalling: true),
+        prompts: curves.helpfulness),
+      measurement(
+        "measured-saturation",
+        curves.crossing(
+          of: behaviour, at: SteeringRegime.saturatedBehaviour, isFalling: false),
+        prompts: curves.behaviour),
+    ]
   }
 
   /// Behaviour and helpfulness where the vector and each random direction change the distribution as much as the
@@ -116,7 +143,7 @@ public struct SteeringSweepOutcome: Outcome {
         }
     }
     return swept
-      + (self.analysis.measurements + comparisons).map {
+      + (self.analysis.measurements + crossings + comparisons).map {
         record($0, coefficient: nil, control: nil)
       }
   }

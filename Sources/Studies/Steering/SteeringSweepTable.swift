@@ -81,15 +81,20 @@ struct SteeringSweepTable {
   private func facts() -> [String] {
     let analysis = outcome.analysis
     let names = [
-      ("optimum", "best coefficient by the fits"), ("break-even", "pays up to"),
+      ("optimum", "by the fits, best at"), ("break-even", "pays up to"),
       ("budget", "helpfulness falls by the tolerance at"),
       ("saturation", "behaviour saturates at"), ("regime-end", "steering pays from 0 to"),
       ("efficiency", "efficiency, gain² over loss"), ("knee", "knee of the front"),
     ]
     var lines = fits()
-    lines.append(
-      "  measured best: w·B + P is highest at r = "
-        + NumberText.significant(analysis.measuredOptimum.coefficient))
+    let measured = outcome.crossings.map { text(of: $0) }
+    lines += Prose.lines(
+      "measured: w·B + P is highest at r = "
+        + NumberText.significant(analysis.measuredOptimum.coefficient)
+        + "; helpfulness has fallen by the tolerance at \(measured.first ?? ""), behaviour passes "
+        + "\(NumberText.share(SteeringRegime.saturatedBehaviour, decimals: 2)) at \(measured.last ?? "")",
+      width: Self.width - 2, indentation: "  "
+    ).map { "  " + $0 }
     for (metric, name) in names {
       guard let measured = analysis.measurements.first(where: { $0.metric == metric }) else {
         continue
@@ -128,7 +133,8 @@ struct SteeringSweepTable {
           + quality(helpfulness.rSquared))
     } else {
       lines.append(
-        "helpfulness: no bell in r² fits, so the regime is that of the parabola, if its cost is real"
+        "helpfulness: no bell in r² fits; the regime is that of the parabola, "
+          + (outcome.analysis.quadratic.map { quality($0.rSquared) } ?? "which does not fit either")
       )
     }
     if let quadratic = outcome.analysis.quadratic {

@@ -83,6 +83,26 @@ struct SweepCurves: Sendable {
     return nil
   }
 
+  /// The smallest positive coefficient at which a mean curve has passed a level, between those that were swept.
+  ///
+  /// - Parameters:
+  ///   - values: The curve, one value a coefficient.
+  ///   - level: What it passes.
+  ///   - isFalling: Whether it passes it downwards.
+  /// - Returns: `nil` if it does not within the sweep.
+  func crossing(of values: [Double], at level: Double, isFalling: Bool) -> Double? {
+    let places = coefficients.indices.filter { coefficients[$0] >= 0 }
+    func isPast(_ place: Int) -> Bool {
+      isFalling ? values[place] <= level : values[place] >= level
+    }
+    for (low, high) in zip(places, places.dropFirst()) where isPast(high) {
+      guard !isPast(low) else { return coefficients[low] }
+      let share = (level - values[low]) / (values[high] - values[low])
+      return coefficients[low] + share * (coefficients[high] - coefficients[low])
+    }
+    return nil
+  }
+
   private func values(
     of places: [Int], _ value: (_ coefficient: Int, _ prompt: Int) -> Double
   ) -> [[Double]] {
