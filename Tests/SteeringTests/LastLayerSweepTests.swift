@@ -100,6 +100,9 @@ import Testing
           let reverse = zip(unsteered, expected).reduce(0) { $0 + exp($1.1) * ($1.1 - $1.0) }
           #expect(abs(outcome.divergence[place, row] - forward) < tolerance)
           #expect(abs(outcome.reverseDivergence[place, row] - reverse) < tolerance)
+          try expectBounds(
+            outcome, place: place, row: row, answers: answers, unsteered: unsteered,
+            steered: expected)
           let behaviour = outcome.behaviour(coefficient: place, prompt: row)
           if answers.aligned[row].isEmpty {
             #expect(behaviour == nil)
@@ -113,6 +116,26 @@ import Testing
         }
       }
     }
+  }
+
+  /// Oracle: the bounds of one prompt from its whole logits.
+  private func expectBounds(
+    _ outcome: SweepOutcomes, place: Int, row: Int, answers: PromptAnswers, unsteered: [Double],
+    steered: [Double]
+  ) throws {
+    let single = answers.correct[row].count == 1 ? answers.correct[row].first : nil
+    let hasSets = !answers.aligned[row].isEmpty
+    guard single != nil || hasSets else {
+      #expect(outcome.helpfulnessUpper[place, row] == 1 && outcome.behaviourLower[place, row] == -1)
+      return
+    }
+    let bounds = try TradeoffBounds(
+      base: try TokenLogits(unsteered), steered: try TokenLogits(steered),
+      answers: try AnswerTokens(
+        correct: single, aligned: answers.aligned[row], misaligned: answers.misaligned[row]))
+    #expect(abs(outcome.helpfulnessUpper[place, row] - (bounds.helpfulnessUpper ?? 1)) < 2e-5)
+    #expect(abs(outcome.behaviourLower[place, row] - (bounds.behaviourLower ?? -1)) < 2e-5)
+    #expect(abs(outcome.behaviourUpper[place, row] - (bounds.behaviourUpper ?? 1)) < 2e-5)
   }
 
   /// Logits of three hundred, whose exponentials overflow, and tokens so unlikely that theirs vanish.

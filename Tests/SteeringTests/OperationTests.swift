@@ -165,6 +165,16 @@ import Testing
       } / Double(count)
     }
     #expect(gap.allSatisfy { abs($0) < 1e-5 })
+    // The mean of all states is where erasure has nothing to take away.
+    for column in 0..<width {
+      let sums = [(sides, 1.0), (erased, -1.0)].map { states, sign in
+        sign
+          * (states.positive.column(column) + states.negative.column(column)).reduce(0) {
+            $0 + Double($1)
+          }
+      }
+      #expect(abs(sums[0] + sums[1]) / Double(2 * count) < 1e-5)
+    }
     let change = zip(erased.positive.row(0), sides.positive.row(0)).map { Double($0) - Double($1) }
     #expect(abs(abs(cosine(change, before)) - 1) < 1e-8)
     #expect(throws: SteeringError.self) {
