@@ -67,6 +67,9 @@ import Testing
       #expect(try #require(lower[coefficient]) <= value + 1e-6)
       #expect(try #require(upper[coefficient]) >= value - 1e-6)
     }
+    // What two blocks make of the vector is most of what it does.
+    let errors = outcomes[1].records().filter { $0.metric == "direct-path-behaviour-error" }
+    #expect(try #require(errors.first?.estimate) > 0.2)
     let measured = outcomes[1].records().filter { $0.metric == "measured-saturation" }
     #expect(abs((measured.first?.estimate ?? 0) - 1.16) < 0.05)
   }

@@ -106,6 +106,11 @@ import Testing
       for (a, b) in zip(first, second) { #expect(abs(a - b) < 2e-6, "\(metric)") }
     }
     #expect(measured.warnings.isEmpty && computed.warnings.isEmpty)
+    // The dump says so itself: its vector was added at the last layer.
+    let errors = measured.records().filter { $0.metric.hasPrefix("direct-path") }
+    #expect(errors.count == 2)
+    for error in errors { #expect((error.estimate ?? 1) < 2e-6) }
+    #expect(!computed.records().contains { $0.metric.hasPrefix("direct-path") })
     #expect(measured.records()[0].layer == 1 && measured.records()[0].coefficient == -2)
   }
 

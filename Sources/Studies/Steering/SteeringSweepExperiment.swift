@@ -73,6 +73,7 @@ public struct SteeringSweepExperiment: Sendable {
   public func run() throws -> SteeringSweepOutcome {
     let samples = Set(behaviour.samples + helpfulness.samples).sorted()
     let (vector, outcomes, controls, flags) = try swept(samples)
+    let directPath = try directPath(samples, like: outcomes, isMeasured: vector.isMeasured)
     let groups = samples.map { dump.groups[$0] }
     let curves = SweepCurves(
       outcomes: outcomes, groups: groups,
@@ -98,7 +99,27 @@ public struct SteeringSweepExperiment: Sendable {
         SweepCurves(
           outcomes: control, groups: groups, behaviour: curves.behaviour,
           helpfulness: curves.helpfulness)
+      },
+      directPath: directPath.map {
+        SweepCurves(
+          outcomes: $0, groups: groups, behaviour: curves.behaviour,
+          helpfulness: curves.helpfulness)
       }, analysis: analysis, tradeoff: settings, settings: resolvedSettings(), flags: flags)
+  }
+
+  /// A measured sweep's own vector as if it were added at the last layer, to say how far off that is; `nil` where the
+  /// dump lacks what that takes.
+  private func directPath(
+    _ samples: [Int], like measured: SweepOutcomes, isMeasured: Bool
+  ) throws -> SweepOutcomes? {
+    guard isMeasured, dump.manifest.finalLayer == .preNorm, dump.arrays[.activations] != nil,
+      dump.arrays[.unembedding] != nil, let vector = try dump.arrays[.sweepVector]?.values()
+    else { return nil }
+    let states = try dump.activations(layer: dump.layerCount - 1, rows: samples).activations
+    return try LastLayerSweep(
+      head: try FinalHead(dump), states: states,
+      answers: try PromptAnswers(dump, samples: samples)
+    ).outcomes(along: [vector], coefficients: measured.coefficients)[0]
   }
 
   /// Which places among the samples are chosen and have what is measured.

@@ -26,13 +26,17 @@ public struct SteeringSweepOutcome: Outcome {
   let points: [SweepPoint]
   /// Where the measured curves pass the levels of the budget and of saturation.
   let crossings: [Measurement]
+  /// How far the sweep would be off if it were computed as if the vector were added at the last layer; empty where that
+  /// cannot be told.
+  let directPathErrors: [Measurement]
   /// The vector against random directions of the same divergence; empty without any.
   let comparisons: [Measurement]
   private let seed: UInt64
 
   init(
     dump: ActivationDump, vector: SweptVector, curves: SweepCurves, controls: [SweepCurves],
-    analysis: TradeoffAnalysis, tradeoff: TradeoffSettings, settings: [String: SettingValue],
+    directPath: SweepCurves?, analysis: TradeoffAnalysis, tradeoff: TradeoffSettings,
+    settings: [String: SettingValue],
     flags: [Flag]
   ) throws {
     self.dump = dump
@@ -46,6 +50,24 @@ public struct SteeringSweepOutcome: Outcome {
     points = try SweepPoint.all(of: curves, controls: controls, settings: tradeoff)
     comparisons = try Self.comparisons(of: curves, controls: controls)
     crossings = Self.crossings(of: curves, tolerance: tradeoff.tolerance)
+    directPathErrors = directPath.map { Self.errors(of: $0, against: curves) } ?? []
+  }
+
+  /// How far the means of an approximation are from what was measured, at worst over the coefficients.
+  private static func errors(of other: SweepCurves, against curves: SweepCurves) -> [Measurement] {
+    func measurement(_ metric: String, _ values: (SweepCurves) -> [[Double]], _ prompts: [Int])
+      -> Measurement
+    {
+      let means = [other, curves].map { values($0).map(SweepCurves.mean) }
+      let worst = zip(means[0], means[1]).map { ($0 - $1).magnitude }.max() ?? 0
+      return Measurement(
+        metric: metric, value: .finite(worst), sampleCount: prompts.count,
+        groupCount: Grouping(prompts.map { curves.groups[$0] }).count)
+    }
+    return [
+      measurement("direct-path-behaviour-error", { $0.behaviourValues }, curves.behaviour),
+      measurement("direct-path-helpfulness-error", { $0.helpfulnessValues }, curves.helpfulness),
+    ]
   }
 
   /// Where the measured curves themselves pass the levels that the fits are asked for.
@@ -143,7 +165,7 @@ public struct SteeringSweepOutcome: Outcome {
         }
     }
     return swept
-      + (self.analysis.measurements + crossings + comparisons).map {
+      + (self.analysis.measurements + crossings + directPathErrors + comparisons).map {
         record($0, coefficient: nil, control: nil)
       }
   }

@@ -103,6 +103,14 @@ struct SteeringSweepTable {
         "\(name): \(text(of: measured))", width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
     }
+    if let behaviour = outcome.directPathErrors.first,
+      let helpfulness = outcome.directPathErrors.last
+    {
+      lines += Prose.lines(
+        "computed as if added at the last layer, behaviour is off by up to \(text(of: behaviour)) and helpfulness by "
+          + text(of: helpfulness), width: Self.width - 2, indentation: "  "
+      ).map { "  " + $0 }
+    }
     for measured in outcome.comparisons {
       let name = measured.metric.replacing("-at-equal-divergence", with: "")
       let chance = measured.chance.map { NumberText.share($0, decimals: 2) } ?? ""
