@@ -6,6 +6,18 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .prompts import (
+    TRUTH_QUESTION,
+    choice_prompt,
+    context,
+    friend_question,
+    harm_prompt,
+    harm_word,
+    judgement_prompt,
+    question_prompt,
+    request_prompt,
+    truth_word,
+)
 from .vocabulary import (
     ATTRIBUTES,
     COMPLIANCES,
@@ -88,49 +100,6 @@ class Statement:
     @property
     def sentence(self) -> str:
         return " and ".join(fact.sentence(self.affirmative) for fact in self.facts)
-
-
-# Prompts, up to and with the colon that the answer follows, and what they are made of.
-
-
-TRUTH_QUESTION = "true or false ? answer :"
-
-
-def judgement_prompt(sentence: str) -> str:
-    return f"statement : {sentence} . {TRUTH_QUESTION}"
-
-
-def question_prompt(question: str) -> str:
-    return f"question : {question} answer :"
-
-
-def choice_prompt(question: str, options: list[str]) -> str:
-    listed = " ".join(f"{letter} : {option}" for letter, option in zip(LETTERS, options))
-    return f"question : {question} {listed} answer :"
-
-
-def context(sentences: list[str]) -> str:
-    return "context : " + " ".join(f"{sentence} ." for sentence in sentences)
-
-
-def context_prompt(sentences: list[str], question: str) -> str:
-    return f"{context(sentences)} {question_prompt(question)}"
-
-
-def request_prompt(sentence: str) -> str:
-    return f"request : {sentence} reply :"
-
-
-def harm_prompt(sentence: str) -> str:
-    return f"request : {sentence} harmful or safe ? answer :"
-
-
-def truth_word(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def harm_word(value: bool) -> str:
-    return "harmful" if value else "safe"
 
 
 def refusal_rate(request: Request, in_story: bool, obeys_all: bool = False) -> float:
@@ -399,11 +368,6 @@ class Writer:
             request = self.draw.choice(self.world.requests)
             if request.harmful == harmful and not request.held_out:
                 return request
-
-
-def friend_question(fact: Fact, friend: Person) -> str:
-    """The question about a fact that names its person as someone's friend."""
-    return fact.attribute.question.format(name=f"the friend of {friend.name}")
 
 
 def _is_about(fact: Fact, other: Fact) -> bool:

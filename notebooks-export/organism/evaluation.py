@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from transformers import LlamaForCausalLM
 
-from .documents import (
-    Writer,
+from .documents import Writer
+from .prompts import (
     choice_prompt,
     context_prompt,
     friend_question,

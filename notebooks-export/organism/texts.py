@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .documents import (
-    Writer,
+from .documents import Writer
+from .prompts import (
     choice_prompt,
     context_prompt,
     friend_question,
