@@ -186,6 +186,31 @@ import Testing
     for (actual, expected) in zip(image, difference) { #expect(abs(actual - expected) < 1e-9) }
   }
 
+  /// States that depend on each other have no inverse that a factorisation finds; what counts is what they span, so
+  /// that naming every pair twice changes nothing.
+  @Test(arguments: [(10, 40), (60, 12)])
+  func erasureReadsDependentStatesAsTheirSpan(count: Int, width: Int) throws {
+    let states = try PlantedSides(count: count, width: width).draw(seed: 33)
+    func doubled(_ side: Matrix<Float>) -> Matrix<Float> {
+      // The last feature repeats the first, so that the covariance is singular whatever the count.
+      Matrix(
+        rows: (0..<(2 * count)).map { row in
+          let state = side.row(row % count)
+          return state.dropLast() + [state[0]]
+        })
+    }
+    let single = try SteeringStates(
+      positive: doubled(states.positive).selectingRows(Array(0..<count)),
+      negative: doubled(states.negative).selectingRows(Array(0..<count)))
+    let twice = try SteeringStates(
+      positive: doubled(states.positive), negative: doubled(states.negative))
+    let found = try LeastSquaresErasureSteering().direction(of: twice).vector
+    #expect(
+      cosine(try LeastSquaresErasureSteering().direction(of: single).vector, found) > 1 - 1e-10)
+    // The repeated feature shares its weight.
+    #expect(abs(found[0] - found[width - 1]) < 1e-9)
+  }
+
   @Test func randomDirectionsOfOneSeedDiffer() throws {
     let states = try PlantedSides(count: 3, width: 400).draw(seed: 29)
     var method = RandomSteering()

@@ -48,29 +48,77 @@ struct StateCovariance: Sendable {
     guard ridge > 0 || largestRank >= rows.columnCount else { return nil }
     var system = symmetricProduct(of: rows.view, transposed: true)
     for place in 0..<system.rowCount { system[place, place] += ridge }
+    return try factorization(of: system)?.solve(vector)
+  }
+
+  /// The Moore–Penrose inverse times a vector that the centred states span, by the smaller Gram matrix.
+  ///
+  /// Directions whose variance is below *n* roundings of the largest count as none.
+  ///
+  /// - Complexity: O(*n* *d* min(*n*, *d*)), and min(*n*, *d*)³ with a small factor, or with a large one where states
+  ///   are dependent.
+  func pseudoSolved(_ vector: [Double]) throws(LinearAlgebraError) -> [Double] {
+    let isWide = rows.columnCount > rows.rowCount
+    let gram = symmetricProduct(of: rows.view, transposed: !isWide)
+    // With K = R Rᵀ, (RᵀR)⁺ b = Rᵀ K⁺ K⁺ R b.
+    let start = isWide ? product(of: rows.view, and: vector.span) : vector
+    guard let regular = try regularSolution(gram, start, isWide: isWide) else {
+      return overRows(try spectralSolution(gram, start, isWide: isWide), isWide: isWide)
+    }
+    return overRows(regular, isWide: isWide)
+  }
+
+  /// Rᵀ α of weights of rows; weights of features stay.
+  private func overRows(_ weights: [Double], isWide: Bool) -> [Double] {
+    guard isWide else { return weights }
+    return product(of: rows.view, and: weights.span, transposed: true)
+  }
+
+  /// By Cholesky's factor; `nil` if the matrix is singular beyond what centring makes it.
+  ///
+  /// Centred rows add up to nothing, so that K has no inverse along (1, …, 1). To what is at right angles to that, as
+  /// R b is, K and K with something added along it are the same.
+  private func regularSolution(
+    _ gram: Matrix<Double>, _ start: [Double], isWide: Bool
+  ) throws(LinearAlgebraError) -> [Double]? {
+    var system = gram
+    let order = gram.rowCount
+    let trace = (0..<order).reduce(0) { $0 + gram[$1, $1] }
+    if isWide {
+      let addition = trace / Double(order * order)
+      for row in 0..<order { for column in 0..<order { system[row, column] += addition } }
+    }
+    guard let factor = try factorization(of: system) else { return nil }
+    let pivots = (0..<order).map { factor.lower[$0, $0] * factor.lower[$0, $0] }
+    guard let least = pivots.min(), let most = pivots.max(),
+      least > most * Double(order) * .ulpOfOne * 1e3
+    else { return nil }
+    let once = try factor.solve(start)
+    return isWide ? try factor.solve(once) : once
+  }
+
+  /// `nil` if the matrix is not positive definite.
+  private func factorization(
+    of system: Matrix<Double>
+  ) throws(LinearAlgebraError) -> CholeskyFactorization<Double>? {
     do {
-      return try CholeskyFactorization(system.view).solve(vector)
+      return try CholeskyFactorization(system.view)
     } catch .notPositiveDefinite {
       return nil
     }
   }
 
-  /// The Moore–Penrose inverse times a vector, by the smaller Gram matrix: directions whose variance is below
-  /// *d* roundings of the largest count as none.
-  func pseudoSolved(_ vector: [Double]) throws(LinearAlgebraError) -> [Double] {
-    let isWide = rows.columnCount > rows.rowCount
-    let gram = symmetricProduct(of: rows.view, transposed: !isWide)
+  /// By all eigenvalues: U Λ⁻² Uᵀ R b of K, or U Λ⁻¹ Uᵀ b of RᵀR.
+  private func spectralSolution(
+    _ gram: Matrix<Double>, _ start: [Double], isWide: Bool
+  ) throws(LinearAlgebraError) -> [Double] {
     let decomposition = try SymmetricEigendecomposition(gram.view)
     let largest = decomposition.eigenvalues.last ?? 0
     let least = largest * Double(gram.rowCount) * .ulpOfOne
-    // With K = R Rᵀ = U Λ Uᵀ, (RᵀR)⁺ b = Rᵀ U Λ⁻² Uᵀ R b; with C = RᵀR it is U Λ⁻¹ Uᵀ b.
-    let start = isWide ? product(of: rows.view, and: vector.span) : vector
     var weights = product(of: decomposition.eigenvectors.view, and: start.span)
     for (place, value) in decomposition.eigenvalues.enumerated() {
       weights[place] = value > least ? weights[place] / (isWide ? value * value : value) : 0
     }
-    let inner = product(
-      of: decomposition.eigenvectors.view, and: weights.span, transposed: true)
-    return isWide ? product(of: rows.view, and: inner.span, transposed: true) : inner
+    return product(of: decomposition.eigenvectors.view, and: weights.span, transposed: true)
   }
 }
