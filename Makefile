@@ -11,7 +11,7 @@ release := --configuration release
 environment := .venv
 
 # The modules that users import; each has a DocC catalogue.
-documented := LinearAlgebra ArrayFiles Activations Optimization Evaluation Probes AlignmentQuality Steering \
+documented := LinearAlgebra ArrayFiles Activations Optimization Evaluation Probes AlignmentQuality Steering Epistemics \
   Studies Plumbline
 documentation := .build/docs
 

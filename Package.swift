@@ -20,7 +20,7 @@ let argumentParser = Target.Dependency.product(
 /// What `import Plumbline` gives.
 let published = [
   "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
-  "AlignmentQuality", "Steering", "Studies",
+  "AlignmentQuality", "Steering", "Epistemics", "Studies",
 ]
 
 /// The umbrella, and the modules under it: a target that imports the umbrella alone would not be compiled
@@ -68,10 +68,16 @@ let modules: [Target] = [
     ],
     swiftSettings: settings),
   .target(
+    name: "Epistemics",
+    dependencies: [
+      "TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation", realModule,
+    ],
+    swiftSettings: settings),
+  .target(
     name: "Studies",
     dependencies: [
       "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-      "Evaluation", "Probes", "AlignmentQuality", "Steering", realModule,
+      "Evaluation", "Probes", "AlignmentQuality", "Steering", "Epistemics", realModule,
     ],
     swiftSettings: settings),
   .target(
@@ -121,13 +127,16 @@ let testTargets: [Target] = [
   tests(of: "Probes", golden: true),
   tests(of: "AlignmentQuality", golden: true),
   tests(of: "Steering", golden: true),
+  tests(of: "Epistemics", golden: true),
   tests(of: "Studies"),
   .testTarget(
     name: "PlumblineToolTests", dependencies: umbrella + ["PlumblineTool", "TestSupport"],
     swiftSettings: settings),
   .testTarget(
     name: "ArchitectureTests",
-    dependencies: ["LinearAlgebra", "ArrayFiles", "Probes", "AlignmentQuality", "Steering"],
+    dependencies: [
+      "LinearAlgebra", "ArrayFiles", "Probes", "AlignmentQuality", "Steering", "Epistemics",
+    ],
     swiftSettings: settings),
 ]
 

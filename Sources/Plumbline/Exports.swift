@@ -1,6 +1,7 @@
 @_exported public import Activations
 @_exported public import AlignmentQuality
 @_exported public import ArrayFiles
+@_exported public import Epistemics
 @_exported public import Evaluation
 @_exported public import LinearAlgebra
 @_exported public import Optimization

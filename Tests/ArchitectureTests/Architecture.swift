@@ -44,10 +44,14 @@ enum Architecture {
       ],
       others: ["RealModule", "FoundationEssentials"]),
     Module(
+      "Epistemics",
+      ["TextSuggestions", "LinearAlgebra", "Activations", "Optimization", "Evaluation"],
+      others: ["RealModule"]),
+    Module(
       "Studies",
       [
         "TextSuggestions", "LinearAlgebra", "ArrayFiles", "Activations", "Optimization",
-        "Evaluation", "Probes", "AlignmentQuality", "Steering",
+        "Evaluation", "Probes", "AlignmentQuality", "Steering", "Epistemics",
       ],
       others: ["RealModule", "Foundation", "Synchronization"]),
     Module("Plumbline", Set(published.dropLast())),
@@ -63,7 +67,7 @@ enum Architecture {
   /// The modules that users import; the last one is the umbrella over the others.
   static let published = [
     "LinearAlgebra", "ArrayFiles", "Activations", "Optimization", "Evaluation", "Probes",
-    "AlignmentQuality", "Steering", "Studies", "Plumbline",
+    "AlignmentQuality", "Steering", "Epistemics", "Studies", "Plumbline",
   ]
 
   /// Where unsafe code stands, and why it has to.
