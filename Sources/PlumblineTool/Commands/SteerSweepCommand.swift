@@ -9,11 +9,16 @@ struct SteerSweepCommand: ParsableCommand {
     usage: """
       plumbline steer sweep DUMP [options]
       plumbline steer sweep DUMP --vectors NAME.json --method METHOD --layer N [options]
+      plumbline steer sweep DUMP --readout --method METHOD --layer N [options]
       """,
     discussion: """
       Without --vectors, the sweep that the dump holds, measured by running the model. With them, the sweep at \
       the last layer, computed from the dump's last states, final norm and unembedding: exact for a vector of the \
       last layer, and an approximation, which says so, for one of an earlier layer.
+
+      With --readout, what is read from held-out states of the vector's layer as they move along it, how far they \
+      are then from states that the model was seen in, and what else is read differently. That needs no unembedding, \
+      and is what a dump without one gets. Without --vectors the vector is what --method finds in the training samples.
       """)
 
   @OptionGroup(title: "Dump") var dump: DumpOptions
@@ -23,7 +28,12 @@ struct SteerSweepCommand: ParsableCommand {
       "Saved vectors (steer fit --save), or a file of control vectors.", valueName: "path"))
   var vectors: String?
 
-  @Option(help: ArgumentHelp("Which of the saved vectors.", valueName: "name"))
+  @Flag(help: "Sweep what is read from the states, without the model's head.")
+  var readout = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Which of the saved vectors; without --vectors, what finds one.", valueName: "name"))
   var method: String?
 
   @Option(help: ArgumentHelp("The layer of the vector.", valueName: "number"))
@@ -33,8 +43,8 @@ struct SteerSweepCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Coefficients as lowest:highest:count, or a list, for --vectors; -2:2:41 if not given.",
-      valueName: "grid"))
+      "Coefficients as lowest:highest:count, or a list; -2:2:41 if not given, 0:2:21 for --readout. A measured "
+        + "sweep has its own.", valueName: "grid"))
   var coefficients: CoefficientGrid?
 
   @Option(
@@ -58,8 +68,26 @@ struct SteerSweepCommand: ParsableCommand {
     help: ArgumentHelp("The loss of helpfulness that is acceptable.", valueName: "share"))
   var tolerance = 0.05
 
-  @Option(help: "Random directions swept beside --vectors.")
+  @Option(help: "Random directions swept beside the vector.")
   var randomDirections = 20
+
+  @Option(
+    help: ArgumentHelp(
+      "For --readout: the positive side, stored or labels.", valueName: "side"))
+  var sides = SteeringSides.stored
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "For --readout: use only the samples with this value of an attribute.",
+      valueName: "attribute=value"))
+  var selection: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "For --readout: the share of samples held out, unless the dump says which are; as for steer fit.",
+      valueName: "share"))
+  var testFraction = 0.4
 
   @Flag(help: "Scale each state back to its length; for --vectors.")
   var preserveNorm = false
@@ -71,11 +99,19 @@ struct SteerSweepCommand: ParsableCommand {
   @OptionGroup(title: "Resources") var resources: ResourceOptions
 
   func validate() throws {
-    if vectors == nil, method != nil || layer != nil || preserveNorm {
-      throw ValidationError("--method, --layer and --preserve-norm are for --vectors")
+    if vectors == nil, preserveNorm {
+      throw ValidationError("--preserve-norm is for --vectors")
+    }
+    if readout, behaviour != nil || helpfulness != nil || preserveNorm {
+      throw ValidationError(
+        "--behaviour, --helpfulness and --preserve-norm are about what the model says, and --readout is not"
+      )
     }
     if randomDirections < 0 {
       throw ValidationError("--random-directions is \(randomDirections); it is 0 or more")
+    }
+    if !(testFraction > 0 && testFraction < 1) {
+      throw ValidationError("--test-fraction is \(testFraction); it lies between 0 and 1")
     }
     for (name, value) in [("--weight", weight), ("--tolerance", tolerance)]
     where !(value > 0 && value.isFinite) {
@@ -89,8 +125,36 @@ struct SteerSweepCommand: ParsableCommand {
     var destinations = Destinations()
     destinations.add(output.output, option: "--output")
     try destinations.check(inputs: dump.filePaths)
+    let outcome: any Outcome =
+      isReadout(dump) ? try readoutExperiment(dump).run() : try headExperiment(dump).run()
+    try output.deliver(
+      ResultPresentation(command: "steer sweep", outcomes: [outcome]), quiet: output.quiet)
+  }
+
+  /// Whether only read-outs can be swept, or are asked for.
+  private func isReadout(_ dump: ActivationDump) -> Bool {
+    if readout { return true }
+    return vectors == nil
+      ? method != nil : dump.arrays[.unembedding] == nil && behaviour == nil && helpfulness == nil
+  }
+
+  private func headExperiment(_ dump: ActivationDump) throws -> SteeringSweepExperiment {
+    guard vectors != nil || layer == nil else {
+      throw ToolFailure(
+        .usage,
+        "--layer is for --vectors, or for --method; the sweep of a dump is at the layer where it was measured"
+      )
+    }
     var experiment = SteeringSweepExperiment(dump: dump)
-    if let vectors { experiment.source = .lastLayer(try swept(vectors)) }
+    if let vectors {
+      let found = try chosen(vectors)
+      var last = SteeringSweepExperiment.LastLayer(
+        vector: found.vector, layer: found.layer, method: found.method,
+        coefficients: (coefficients ?? .standard).values)
+      last.randomDirectionCount = randomDirections
+      last.preservesNorm = preserveNorm
+      experiment.source = .lastLayer(last)
+    }
     if let behaviour {
       experiment.behaviour = try SampleSelection(dump, option: "--behaviour", text: behaviour)
     }
@@ -101,23 +165,44 @@ struct SteerSweepCommand: ParsableCommand {
     experiment.settings.weight = weight
     experiment.settings.tolerance = tolerance
     experiment.settings.seed = seed
-    let outcome = try experiment.run()
-    try output.deliver(
-      ResultPresentation(command: "steer sweep", outcomes: [outcome]), quiet: output.quiet)
+    return experiment
   }
 
-  private func swept(_ path: String) throws -> SteeringSweepExperiment.LastLayer {
+  private func readoutExperiment(_ dump: ActivationDump) throws -> ReadoutSweepExperiment {
+    var experiment: ReadoutSweepExperiment
+    if let vectors {
+      let found = try chosen(vectors)
+      experiment = ReadoutSweepExperiment(
+        dump: dump, source: .vector(found.vector, method: found.method), layer: found.layer)
+    } else {
+      guard let layer else {
+        throw ToolFailure(
+          .usage, "a sweep of read-outs is at one layer; choose it by --layer")
+      }
+      let name = method ?? DifferenceOfMeansSteering.identifier
+      experiment = ReadoutSweepExperiment(
+        dump: dump, source: .method(try SteeringFactory.method(named: name)), layer: layer)
+    }
+    experiment.coefficients = coefficients?.values ?? experiment.coefficients
+    experiment.sides = sides
+    experiment.partition = .holdout(testFraction: testFraction)
+    experiment.randomDirectionCount = randomDirections
+    experiment.seed = seed
+    if let selection {
+      experiment.selection = try SampleSelection(dump, option: "--where", text: selection)
+    }
+    return experiment
+  }
+
+  private func chosen(
+    _ path: String
+  ) throws -> (vector: [Double], layer: Int, method: String) {
     let chosen = try ChosenVectors(path, method: method, layer: layer)
     guard let found = chosen.vectors.first, chosen.vectors.count == 1 else {
       throw ToolFailure(
         .usage,
         "\(path) has vectors of layers \(chosen.layerList); choose one by --layer")
     }
-    var last = SteeringSweepExperiment.LastLayer(
-      vector: found.vector, layer: found.layer, method: chosen.method,
-      coefficients: (coefficients ?? .standard).values)
-    last.randomDirectionCount = randomDirections
-    last.preservesNorm = preserveNorm
-    return last
+    return (found.vector, found.layer, chosen.method)
   }
 }

@@ -4,4 +4,5 @@ enum SteeringStream: UInt64 {
   case flips = 102
   case shuffle = 103
   case bootstrap = 104
+  case readoutFolds = 105
 }

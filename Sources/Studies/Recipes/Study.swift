@@ -151,7 +151,8 @@ extension Study.Analysis {
           + "each")
     }
     if let kind = kinds.first {
-      let others = kind == "sweep" ? ["where", "layers"] : []
+      let others =
+        kind == "sweep" ? (sweep?.readout == nil ? ["where", "layers"] : ["layers"]) : []
       for name in ["methods", "compatibility", "test"] + others where object.has(name) {
         throw .invalid(
           "\(place.recipe): \(key).\(name) is about \(others.contains(name) ? "samples and layers" : "probes"), "

@@ -52,6 +52,15 @@ public struct StudyRunner: Sendable {
     let selection = try analysis.selection.first.map {
       try SampleSelection(dump, where: $0.key, is: $0.value)
     }
+    if let readout = analysis.sweep?.readout {
+      var experiment = ReadoutSweepExperiment(
+        dump: dump, source: .method(try SteeringFactory.method(named: readout.method)),
+        layer: readout.layer)
+      experiment.seed = study.seed
+      experiment.sides = readout.sides
+      experiment.selection = selection ?? experiment.selection
+      return try experiment.run()
+    }
     if let request = analysis.sweep {
       var experiment = SteeringSweepExperiment(dump: dump)
       experiment.settings.seed = study.seed

@@ -50,4 +50,14 @@ struct SteeringSource: Sendable {
       positive: side(1), negative: side(0), isPaired: true, positiveGroups: chosen.groups,
       negativeGroups: chosen.groups)
   }
+  /// Every state of some samples at a layer, both sides of pairs, with their groups.
+  func everyState(layer: Int, samples: [Int]) throws -> LabelledActivations {
+    guard hasPairs else { return try dump.activations(layer: layer, rows: samples) }
+    let pairs = try dump.contrastPairs(layer: layer, rows: samples, variants: .separatePairs)
+    return try LabelledActivations(
+      activations: Matrix(
+        rowCount: 2 * pairs.count, columnCount: pairs.width,
+        elements: pairs.positive.elements + pairs.negative.elements),
+      groups: pairs.groups + pairs.groups)
+  }
 }

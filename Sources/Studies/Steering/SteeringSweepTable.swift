@@ -38,7 +38,10 @@ struct SteeringSweepTable {
     ]
     if !outcome.controls.isEmpty { columns.append("rand P") }
     var table = TextTable(columns: columns.map { TextTable.Column($0) })
-    for point in shown {
+    for point in SweepPoint.thinned(
+      outcome.points, to: Self.mostRows,
+      keeping: outcome.analysis.measuredOptimum.coefficient)
+    {
       func share(_ metric: String) -> String {
         point.value(metric).map { NumberText.share($0, decimals: 2) } ?? ""
       }
@@ -55,18 +58,6 @@ struct SteeringSweepTable {
       table.append(row, isMarked: point.coefficient == outcome.analysis.measuredOptimum.coefficient)
     }
     return table
-  }
-
-  /// Evenly spaced points, 0 and the best one among them.
-  private var shown: [SweepPoint] {
-    let points = outcome.points
-    guard points.count > Self.mostRows else { return points }
-    let step = (points.count + Self.mostRows - 3) / (Self.mostRows - 2)
-    let best = outcome.analysis.measuredOptimum.coefficient
-    let zero = points.firstIndex { $0.coefficient == 0 } ?? 0
-    return points.enumerated().filter { place, point in
-      (place - zero) % step == 0 || point.coefficient == best
-    }.map(\.element)
   }
 
   private func estimate(_ measurement: Measurement) -> String {

@@ -14,6 +14,18 @@ struct SweepPoint: Sendable {
     measurements.first { $0.metric == metric }?.value.finiteValue
   }
 
+  /// Evenly spaced points, 0 and a chosen coefficient among them.
+  static func thinned(
+    _ points: [SweepPoint], to mostCount: Int, keeping chosen: Double? = nil
+  ) -> [SweepPoint] {
+    guard points.count > mostCount else { return points }
+    let step = (points.count + mostCount - 3) / (mostCount - 2)
+    let zero = points.firstIndex { $0.coefficient == 0 } ?? 0
+    return points.enumerated().filter { place, point in
+      (place - zero) % step == 0 || point.coefficient == chosen
+    }.map(\.element)
+  }
+
   static let behaviour = "behaviour"
   static let helpfulness = "helpfulness"
   static let divergence = "divergence"

@@ -65,12 +65,14 @@ public struct FisherRatio: GeometryMeasure {
 
   /// Σ p_k (c_k − g)ᵀ S_w⁻¹ (c_k − g).
   private func inverseTrace(_ cloud: PointCloud) throws(AlignmentQualityError) -> IndexValue {
-    guard let covariance = try ShrunkWithinCovariance(cloud, .ledoitWolf) else {
+    guard let covariance = try ShrunkCovariance(within: cloud, .ledoitWolf) else {
       return .undefined("the covariance within classes cannot be inverted")
     }
     var means = cloud.centroids
     means.subtractFromRows(cloud.mean.row(0))
-    let forms = try covariance.quadraticForms(means)
+    let forms = try decomposing { () throws(LinearAlgebraError) in
+      try covariance.quadraticForms(means)
+    }
     return IndexValue(
       .finite(zip(cloud.scatter.shares, forms).reduce(0) { $0 + $1.0 * $1.1 }),
       flags: cloud.scatter.indistinguishableFlags,

@@ -57,13 +57,15 @@ public struct MahalanobisDistance: GeometryMeasure {
     if scatter.isWithinZero {
       return .positiveInfinity("every class is one repeated point, and the points differ")
     }
-    guard let covariance = try ShrunkWithinCovariance(cloud, shrinkage) else {
+    guard let covariance = try ShrunkCovariance(within: cloud, shrinkage) else {
       return .undefined("the covariance within classes is singular; shrink it, or give more points")
     }
     let difference = Matrix(rows: [cloud.centroids.row(1)])
     var shifted = difference
     shifted.subtractFromRows(cloud.centroids.row(0))
-    let form = try covariance.quadraticForms(shifted)[0]
+    let form = try decomposing { () throws(LinearAlgebraError) in
+      try covariance.quadraticForms(shifted)[0]
+    }
     let (count, first, second) = (
       Double(cloud.count), Double(scatter.counts[0]), Double(scatter.counts[1])
     )
