@@ -67,6 +67,37 @@ struct SteerTests {
     for (a, b) in zip(own, back) { #expect(abs((a ?? 0) - (b ?? 1)) < 1e-5) }
   }
 
+  @Test("vectors are ranked, and the rule for refusal directions is a strategy")
+  func rank() throws {
+    let saved = folder.file("vectors.json")
+    _ = try run(["fit", "\(Self.dumps)/requests-base", "--save", saved, "--quiet"])
+    let choice = [
+      "--behaviour", "category=harmful request", "--helpfulness", "category=multiple choice",
+    ]
+    let table = try run(["rank", "\(Self.dumps)/steering", "--vectors", saved] + choice)
+    for line in table.lines { #expect(line.count <= 80, "\(line)") }
+    #expect(table.output.contains("best: difference-of-means of layer 5"))
+    let published = Tool.packageFolder.appending(
+      path: "Tests/SteeringTests/Golden/gemma-2b-it_direction_evaluations.json"
+    ).path
+    let refusal = ["rank", "--evaluations", published, "--blocks", "18"]
+    #expect(try run(refusal).output.contains("chosen: position -2, layer 10"))
+    let records = try ResultFile(run(refusal + ["--format", "json"]).output).records
+    #expect(records.count == 3 * 90)
+  }
+
+  @Test("what is read from states is swept where there is no unembedding")
+  func readout() throws {
+    let saved = folder.file("vectors.json")
+    _ = try run(["fit", "\(Self.dumps)/requests-base", "--save", saved, "--quiet"])
+    let common = ["sweep", "\(Self.dumps)/requests-base", "--layer", "3", "--format", "csv"]
+    let found = try run(common + ["--vectors", saved, "--method", "difference-of-means"])
+    let learned = try run(common + ["--method", "difference-of-means"])
+    // The same split and the same seed give the same vector, up to its rounding in the file.
+    #expect(found.lines.count == learned.lines.count && found.lines.count > 100)
+    #expect(found.output.contains(",flip-coefficient,"))
+  }
+
   @Test(
     "what cannot be done is refused with its status and what to do",
     arguments: [
@@ -77,7 +108,25 @@ struct SteerTests {
       ),
       (["fit", "DUMPS/requests-base", "--cone-blocks", "2"], 64, "at least 4"),
       (["sweep", "DUMPS/truth"], 65, "sweep.coefficients"),
-      (["sweep", "DUMPS/steering", "--method", "leace"], 64, "--vectors"),
+      (["sweep", "DUMPS/steering", "--method", "leace"], 64, "--layer"),
+      (["sweep", "DUMPS/steering", "--layer", "2"], 64, "--vectors"),
+      (["sweep", "DUMPS/steering", "--operation", "ablate"], 64, "--vectors"),
+      (["sweep", "DUMPS/steering", "--steered", "DUMPS/steering"], 64, "--at"),
+      (
+        ["sweep", "DUMPS/steering", "--steered", "DUMPS/steering", "--at", "1"], 65,
+        "the same last states"
+      ),
+      (
+        ["sweep", "DUMPS/steering", "--readout", "--behaviour", "category=harmful request"], 64,
+        "--readout"
+      ),
+      (["sweep", "DUMPS/steering", "--readout", "--method", "leace", "--layer", "9"], 65, "layer"),
+      (["rank"], 64, "<dump>"),
+      (["rank", "DUMPS/truth"], 65, "sweep.coefficients"),
+      (["rank", "DUMPS/steering", "DUMPS/steering-controls"], 65, "same prompts"),
+      (["rank", "DUMPS/steering", "--vectors", "none.json"], 66, "none.json"),
+      (["rank", "--evaluations", "none.json"], 64, "--blocks"),
+      (["rank", "--evaluations", "none.json", "--blocks", "18"], 66, "none.json"),
       (["sweep", "DUMPS/steering", "--weight", "0"], 64, "above 0"),
       (["sweep", "DUMPS/steering", "--behaviour", "category=none"], 64, "harmful request"),
       (["sweep", "DUMPS/steering", "--coefficients", "1:2"], 64, "coefficients"),

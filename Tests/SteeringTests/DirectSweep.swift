@@ -17,21 +17,24 @@ struct DirectHead {
     }
   }
 
-  func logits(of state: [Double]) -> [Double] {
+  func normed(_ state: [Double]) -> [Double] {
     let width = Double(state.count)
-    let normed: [Double]
     switch norm {
-    case .none: normed = state
+    case .none: return state
     case .rootMeanSquare(let gain, let epsilon):
       let square = state.reduce(0) { $0 + $1 * $1 } / width
-      normed = zip(state, gain).map { $0 * $1 / (square + epsilon).squareRoot() }
+      return zip(state, gain).map { $0 * $1 / (square + epsilon).squareRoot() }
     case .layer(let gain, let bias, let epsilon):
       let mean = state.reduce(0, +) / width
       let variance = state.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / width
-      normed = state.indices.map {
+      return state.indices.map {
         gain[$0] * (state[$0] - mean) / (variance + epsilon).squareRoot() + bias[$0]
       }
     }
+  }
+
+  func logits(of state: [Double]) -> [Double] {
+    let normed = normed(state)
     return (0..<unembedding.rowCount).map { token in
       let row = unembedding.row(token)
       let sum = row.indices.reduce(bias.isEmpty ? 0 : bias[token]) {

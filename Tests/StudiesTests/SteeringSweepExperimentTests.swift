@@ -107,9 +107,13 @@ import Testing
     }
     #expect(measured.warnings.isEmpty && computed.warnings.isEmpty)
     // The dump says so itself: its vector was added at the last layer.
-    let errors = measured.records().filter { $0.metric.hasPrefix("direct-path") }
-    #expect(errors.count == 2)
-    for error in errors { #expect((error.estimate ?? 1) < 2e-6) }
+    for name in ["direct-path", "linear-response"] {
+      let errors = measured.records().filter { $0.metric.hasPrefix(name) }
+      #expect(errors.count == 2)
+      for error in errors { #expect((error.estimate ?? 1) < 4e-6) }
+    }
+    let nonlinearity = measured.records().first { $0.metric == "response-nonlinearity" }?.estimate
+    #expect((nonlinearity ?? 1) < 1e-10)
     #expect(!computed.records().contains { $0.metric.hasPrefix("direct-path") })
     #expect(measured.records()[0].layer == 1 && measured.records()[0].coefficient == -2)
   }
@@ -154,6 +158,153 @@ import Testing
     for line in outcome.lines(style: .plain, explains: true) {
       #expect(line.count <= 80, "\(line)")
     }
+  }
+
+  @Test func aLittleOfTheVectorActsAsItsExpansionSays() throws {
+    var experiment = try experiment()
+    var last = lastLayer()
+    last.coefficients = [-0.01, 0, 0.01]
+    experiment.source = .lastLayer(last)
+    let outcome = try experiment.run()
+    func value(_ metric: String) throws -> Record {
+      try #require(outcome.records().first { $0.metric == metric && $0.coefficient == nil })
+    }
+    for (metric, slope) in [
+      ("behaviour", "behaviour-slope"), ("helpfulness", "helpfulness-slope"),
+    ] {
+      let values = series(outcome, metric)
+      let expected = (values[2] - values[0]) / 0.02
+      #expect(abs((try value(slope).estimate ?? .nan) - expected) < 1e-3)
+      #expect(try value(slope).lower != nil)
+    }
+    #expect(try value("helpfulness-slope").pValue != nil)
+    #expect(try value("efficiency-per-divergence").estimate ?? 0 > 0)
+    // Samples 0 to 47 have both kinds of tokens, so all are steered one way or the other.
+    let share = try #require(try value("anti-steerable-share").estimate)
+    #expect(share >= 0 && share <= 1)
+    #expect(try value("anti-steerable-share").samples == 48)
+    // A measured sweep has no tangent, and does not pretend to.
+    let measured = try self.experiment().run().records()
+    #expect(!measured.contains { $0.metric == "helpfulness-slope" })
+    #expect(measured.contains { $0.metric == "steerability" })
+  }
+
+  @Test func twoExportsGiveTheSweepBetweenThem() throws {
+    // Oracle: the same prompts once more, with the vector added twice at the last layer.
+    let other = try TemporaryFolder()
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      try FileManager.default.copyItem(atPath: folder.file(name), toPath: other.file(name))
+    }
+    let dump = try ActivationDump.open(folder.path)
+    var elements: [Float] = []
+    for sample in 0..<Self.samples {
+      for layer in 0..<2 {
+        let state = try dump.activations(layer: layer, rows: [sample]).activations.row(0)
+        elements += zip(state, Self.vector).map { layer == 1 ? $0 + 2 * Float($1) : $0 }
+      }
+    }
+    try GoldenArrays.write(
+      elements, shape: [Self.samples, 2, Self.width], to: other.file("activations.npy"))
+    var experiment = try experiment()
+    let measured = try experiment.run()
+    func extrapolated(at coefficient: Double) throws -> SteeringSweepOutcome {
+      experiment.source = .linearResponse(
+        steered: try ActivationDump.open(other.path), at: coefficient,
+        coefficients: Self.coefficients)
+      return try experiment.run()
+    }
+    let found = try extrapolated(at: 2)
+    for metric in Self.metrics {
+      for (a, b) in zip(series(measured, metric), series(found, metric)) {
+        #expect(abs(a - b) < 4e-6, "\(metric)")
+      }
+    }
+    #expect(found.warnings.contains { $0.hasPrefix("linear-response") })
+    #expect(series(try extrapolated(at: 1), "behaviour") != series(measured, "behaviour"))
+    #expect(throws: SteeringError.self) { try extrapolated(at: 0) }
+    experiment.source = .linearResponse(steered: dump, at: 1, coefficients: [1])
+    #expect(throws: SteeringError.self) { try experiment.run() }
+  }
+
+  @Test func otherOperationsAreSweptAndNamed() throws {
+    var experiment = try experiment()
+    var last = lastLayer()
+    last.operation = .ablate
+    last.coefficients = [0, 0.5, 1]
+    experiment.source = .lastLayer(last)
+    let outcome = try experiment.run()
+    #expect(outcome.lines(style: .plain, explains: false).contains { $0.contains("ablate") })
+    last.operation = .add
+    experiment.source = .lastLayer(last)
+    #expect(series(try experiment.run(), "behaviour") != series(outcome, "behaviour"))
+  }
+
+  @Test func vectorsThatLeaveHalfPrecisionAreFlagged() throws {
+    var experiment = try experiment()
+    var last = lastLayer()
+    last.coefficients = [0, 1e5]
+    experiment.source = .lastLayer(last)
+    #expect(try experiment.run().warnings.contains { $0.hasPrefix("overflows-float16") })
+  }
+
+  @Test func theBestOfManyIsMeasuredAgainOnOtherPrompts() throws {
+    let dump = try ActivationDump.open(folder.path)
+    var generator = SeededGenerator(seed: 12)
+    let random = (0..<Self.width).map { _ in generator.nextNormal() }
+    // What raises the aligned tokens' logits and lowers the misaligned one's.
+    let unembedding = try #require(dump.arrays[.unembedding]).matrix(
+      rows: .vocabulary, at: [10, 11, 12], columns: .width)
+    let weight = try #require(dump.arrays[ArrayRole("finalNorm.weight") ?? .labels]).values()
+    let gap = (0..<Self.width).map { column in
+      weight[column]
+        * Double(unembedding[0, column] + unembedding[1, column] - 2 * unembedding[2, column])
+    }
+    var experiment = SteeringRankingExperiment(
+      source: .lastLayer(
+        dump,
+        [
+          .init(method: "random", layer: 1, vector: random),
+          .init(method: "reversed", layer: 0, vector: gap.map { -$0 / 4 }),
+          .init(method: "zero-ish", layer: 1, vector: Self.vector.map { $0 * 1e-9 }),
+        ], coefficients: Self.coefficients))
+    experiment.criterion = .behaviourAtDivergence
+    experiment.divergence = 0.05
+    experiment.settings.resampleCount = 100
+    let outcome = try experiment.run()
+    // A vector that points the other way is compared where its behaviour rises.
+    #expect(outcome.best?.method == "reversed" && outcome.best?.layer == 0)
+    let records = outcome.records()
+    let choosing = records.filter { $0.category == "choosing" }
+    let heldOut = records.filter { $0.category == "held-out" }
+    #expect(Set(choosing.compactMap(\.method)) == ["random", "reversed", "zero-ish"])
+    #expect(Set(heldOut.compactMap(\.method)) == ["reversed"])
+    for part in [choosing, heldOut] {
+      #expect(part.first { $0.metric == "behaviour-at-divergence" }?.samples == 24)
+    }
+    let coefficient = heldOut.first { $0.metric == "coefficient-at-divergence" }?.estimate
+    #expect((coefficient ?? 1) < 0)
+    #expect(heldOut.allSatisfy { $0.flags.contains { $0.name == "direct-path" } })
+    // The smallest vector never gets as far, and stands last.
+    #expect(choosing.last?.method == "zero-ish" && choosing.last?.estimate == nil)
+    for line in outcome.lines(style: .plain, explains: true) {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+
+  @Test func measuredSweepsAreRankedToo() throws {
+    var experiment = SteeringRankingExperiment(
+      source: .exported([try ActivationDump.open(folder.path)]))
+    experiment.settings.resampleCount = 100
+    let outcome = try experiment.run()
+    let value = try #require(
+      outcome.records().first { $0.metric == "efficiency-per-divergence" }?.estimate)
+    experiment.source = .lastLayer(
+      try ActivationDump.open(folder.path),
+      [.init(method: "planted", layer: 1, vector: Self.vector.map { Double(Float($0)) })],
+      coefficients: Self.coefficients)
+    let computed = try #require(
+      try experiment.run().records().first { $0.metric == "efficiency-per-divergence" }?.estimate)
+    #expect(abs(value - computed) < 1e-3 * value)
   }
 
   @Test func vectorsOfEarlierLayersAreFlagged() throws {

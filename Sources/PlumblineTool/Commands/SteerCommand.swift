@@ -5,8 +5,12 @@ import Plumbline
 struct SteerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "steer",
-    abstract: "Extract steering vectors, sweep their norm, and write them for other tools.",
-    subcommands: [SteerFitCommand.self, SteerSweepCommand.self, SteerExportCommand.self])
+    abstract:
+      "Extract steering vectors, sweep their norm, rank them, and write them for other tools.",
+    subcommands: [
+      SteerFitCommand.self, SteerSweepCommand.self, SteerRankCommand.self,
+      SteerExportCommand.self,
+    ])
 }
 
 /// `plumbline steer fit DUMP`.

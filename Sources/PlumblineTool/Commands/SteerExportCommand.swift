@@ -69,12 +69,25 @@ struct SteerExportCommand: ParsableCommand {
     }
     let vector = try ControlVector(
       directions, modelHint: model ?? chosen.modelHint, method: chosen.method,
-      site: .residualPost, signRule: chosen.extracted.first?.signRule, operation: .add)
+      site: try site(of: chosen), signRule: chosen.extracted.first?.signRule, operation: .add)
     var destinations = Destinations()
     destinations.add(output, option: "--output")
     try destinations.check(inputs: [vectors])
     try ControlVectorFile.write(vector, to: output, as: elementType)
     let list = kept.map { "\($0.layer)" }.joined(separator: ", ")
     Console.note("wrote \(output): \(chosen.method), layers \(list), width \(vector.width)")
+  }
+
+  /// The place between two blocks that the vectors are of; nothing else is what other tools add to.
+  private func site(of chosen: ChosenVectors) throws -> ControlVector.Site {
+    guard let name = chosen.site else { return .residualPost }
+    guard let site = ControlVector.Site(rawValue: name) else {
+      let known = ControlVector.Site.allCases.map(\.rawValue).joined(separator: " or ")
+      throw ToolFailure(
+        .usage,
+        "\(vectors) is of states read at \"\(name)\", and what other tools add vectors to is the residual stream "
+          + "(\(known)); export activations of that")
+    }
+    return site
   }
 }

@@ -9,12 +9,16 @@ struct SteerSweepCommand: ParsableCommand {
     usage: """
       plumbline steer sweep DUMP [options]
       plumbline steer sweep DUMP --vectors NAME.json --method METHOD --layer N [options]
+      plumbline steer sweep DUMP --steered OTHER --at COEFFICIENT [options]
       plumbline steer sweep DUMP --readout --method METHOD --layer N [options]
       """,
     discussion: """
       Without --vectors, the sweep that the dump holds, measured by running the model. With them, the sweep at \
       the last layer, computed from the dump's last states, final norm and unembedding: exact for a vector of the \
       last layer, and an approximation, which says so, for one of an earlier layer.
+
+      With --steered, the sweep along the line that each prompt's last state takes between two exports, one of them \
+      under steering: an approximation for a vector of any layer, which says so.
 
       With --readout, what is read from held-out states of the vector's layer as they move along it, how far they \
       are then from states that the model was seen in, and what else is read differently. That needs no unembedding, \
@@ -89,8 +93,31 @@ struct SteerSweepCommand: ParsableCommand {
       valueName: "share"))
   var testFraction = 0.4
 
+  @Option(
+    help: ArgumentHelp(
+      "A dump of the same prompts, exported with the vector added --at times: the sweep is extrapolated from both.",
+      valueName: "dump"))
+  var steered: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The coefficient of --steered.", valueName: "number"))
+  var at: Double?
+
   @Flag(help: "Scale each state back to its length; for --vectors.")
   var preserveNorm = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done at each coefficient, for --vectors: add, add-outward, ablate, set, raise or lower.",
+      valueName: "operation"))
+  var operation = SteeringOperation.Family.add
+
+  @Option(
+    help: ArgumentHelp(
+      "What a coefficient of 1 means: raw, distance-of-means, standard-deviation or state-norm.",
+      valueName: "unit"))
+  var unit = CoefficientUnit.raw
 
   @Option(help: "The seed of resampling and of random directions.")
   var seed: UInt64 = 0
@@ -99,13 +126,19 @@ struct SteerSweepCommand: ParsableCommand {
   @OptionGroup(title: "Resources") var resources: ResourceOptions
 
   func validate() throws {
-    if vectors == nil, preserveNorm {
-      throw ValidationError("--preserve-norm is for --vectors")
+    if vectors == nil, preserveNorm || operation != .add {
+      throw ValidationError("--preserve-norm and --operation are for --vectors")
     }
-    if readout, behaviour != nil || helpfulness != nil || preserveNorm {
+    if readout, behaviour != nil || helpfulness != nil || preserveNorm || operation != .add {
       throw ValidationError(
-        "--behaviour, --helpfulness and --preserve-norm are about what the model says, and --readout is not"
-      )
+        "--behaviour, --helpfulness, --preserve-norm and --operation are about what the model says, "
+          + "and --readout is not")
+    }
+    if (steered == nil) != (at == nil) {
+      throw ValidationError("--steered and --at go together")
+    }
+    if steered != nil, readout || vectors != nil || method != nil {
+      throw ValidationError("--steered has all that it needs; leave out vectors and --readout")
     }
     if randomDirections < 0 {
       throw ValidationError("--random-directions is \(randomDirections); it is 0 or more")
@@ -153,7 +186,14 @@ struct SteerSweepCommand: ParsableCommand {
         coefficients: (coefficients ?? .standard).values)
       last.randomDirectionCount = randomDirections
       last.preservesNorm = preserveNorm
+      last.operation = operation
+      last.unit = unit
       experiment.source = .lastLayer(last)
+    }
+    if let steered, let at {
+      experiment.source = .linearResponse(
+        steered: try ActivationDump.open(steered), at: at,
+        coefficients: (coefficients ?? .standard).values)
     }
     if let behaviour {
       experiment.behaviour = try SampleSelection(dump, option: "--behaviour", text: behaviour)
@@ -184,6 +224,7 @@ struct SteerSweepCommand: ParsableCommand {
         dump: dump, source: .method(try SteeringFactory.method(named: name)), layer: layer)
     }
     experiment.coefficients = coefficients?.values ?? experiment.coefficients
+    experiment.unit = unit
     experiment.sides = sides
     experiment.partition = .holdout(testFraction: testFraction)
     experiment.randomDirectionCount = randomDirections
@@ -203,6 +244,13 @@ struct SteerSweepCommand: ParsableCommand {
         .usage,
         "\(path) has vectors of layers \(chosen.layerList); choose one by --layer")
     }
-    return (found.vector, found.layer, chosen.method)
+    guard unit != .raw else { return (found.vector, found.layer, chosen.method) }
+    guard let extracted = chosen.extracted.first(where: { $0.layer == found.layer }) else {
+      throw ToolFailure(
+        .usage,
+        "\(path) does not say what a coefficient of \(unit.rawValue) is; vectors saved by steer fit do"
+      )
+    }
+    return (try extracted.vector(in: unit), found.layer, chosen.method)
   }
 }

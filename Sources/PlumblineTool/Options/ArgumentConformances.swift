@@ -20,3 +20,9 @@ extension PointChoice.Activations: ExpressibleByArgument {}
 extension PoolingRule: ExpressibleByArgument {}
 
 extension SteeringSides: ExpressibleByArgument {}
+
+extension CoefficientUnit: ExpressibleByArgument {}
+
+extension SteeringOperation.Family: ExpressibleByArgument {}
+
+extension SteeringRankingExperiment.Criterion: ExpressibleByArgument {}

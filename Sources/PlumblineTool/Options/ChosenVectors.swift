@@ -10,6 +10,8 @@ struct ChosenVectors {
   let extracted: [SteeringDirection]
   /// The kind of model, if the file says it.
   let modelHint: String?
+  /// Where in the model the states were read, if the file says it.
+  let site: String?
 
   var layerList: String { vectors.map { "\($0.layer)" }.joined(separator: ", ") }
 
@@ -25,6 +27,7 @@ struct ChosenVectors {
         .map { ($0.layer, $0.values) }
       extracted = []
       modelHint = file.modelHint
+      site = file.site?.rawValue
       guard !vectors.isEmpty else {
         let layers = file.layers.map { "\($0)" }.joined(separator: ", ")
         throw ToolFailure(
@@ -38,5 +41,6 @@ struct ChosenVectors {
     extracted = found.directions
     vectors = found.directions.map { ($0.layer, $0.vector) }
     modelHint = nil
+    site = saved.site
   }
 }

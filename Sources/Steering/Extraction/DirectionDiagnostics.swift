@@ -8,6 +8,8 @@ internal import LinearAlgebra
 public struct DirectionDiagnostics: Sendable, Codable, Equatable {
   /// The cosine to the difference of means; `nil` where the means are equal.
   public let cosineToDifferenceOfMeans: Double?
+  /// ‖μ⁺ − μ⁻‖.
+  public let distanceOfMeans: Double
   /// The squared mean difference of a pair against the leading variance of the differences.
   ///
   /// ‖mean D‖² / λ₁(cov D), with cov D over n. Principal components of pair differences find
@@ -34,6 +36,7 @@ public struct DirectionDiagnostics: Sendable, Codable, Equatable {
   init(_ states: SteeringStates, readings: DirectionReadings, unit: [Double]) {
     let means = states.differenceOfMeans
     let gap = euclideanNorm(means.span)
+    distanceOfMeans = gap
     cosineToDifferenceOfMeans = gap > 0 ? cosine(unit, means) : nil
     let scores = readings.positive + readings.negative
     let isPositive = scores.indices.map { $0 < readings.positive.count }

@@ -46,6 +46,39 @@ public enum SteeringOperation: Sendable, Codable, Hashable {
   }
 }
 
+extension SteeringOperation {
+  /// What a sweep does at each strength.
+  public enum Family: String, Sendable, Codable, CaseIterable {
+    /// h + r v.
+    case add
+    /// h + r sign(s) v.
+    case addOutward = "add-outward"
+    /// h − r s v̂: 1 ablates the direction.
+    case ablate
+    /// The projection on v̂ becomes r.
+    case set
+    /// It becomes r where it is lower.
+    case raise
+    /// It becomes r where it is higher.
+    case lower
+
+    /// The operation at a strength.
+    ///
+    /// - Parameter strength: r.
+    /// - Returns: The operation.
+    public func operation(_ strength: Double) -> SteeringOperation {
+      switch self {
+      case .add: .add(strength)
+      case .addOutward: .addOutward(strength)
+      case .ablate: .ablate(strength)
+      case .set: .setProjection(strength)
+      case .raise: .raiseProjection(strength)
+      case .lower: .lowerProjection(strength)
+      }
+    }
+  }
+}
+
 /// An operation along a steering vector, with what restricts it.
 public struct SteeringOperator: Sendable, Equatable {
   /// A state is only changed if its reading of another vector passes a threshold (conditional activation

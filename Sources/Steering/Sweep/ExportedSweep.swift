@@ -11,6 +11,8 @@ public struct ExportedSweep: Sendable {
   public let outcomes: SweepOutcomes
   /// The outcomes along each random vector, in the order of the dump.
   public let controls: [SweepOutcomes]
+  /// How the last states respond to the vector; `nil` where the dump holds logits, or no coefficient above 0.
+  public let response: LinearResponse?
 
   /// Measures the sweeps of some samples.
   ///
@@ -51,29 +53,25 @@ public struct ExportedSweep: Sendable {
     func outcomes(
       _ states: ArrayRole, _ logits: ArrayRole, direction: Int?
     ) throws(SteeringError) -> SweepOutcomes {
-      func matrices(_ array: DumpArray, _ columns: Axis) throws(SteeringError) -> [Matrix<Float>] {
-        var all: [Matrix<Float>] = []
-        for place in coefficients.indices {
-          var fixed: [Axis: Int] = [.coefficient: place]
-          if let direction { fixed[.direction] = direction }
-          do throws(ActivationsError) {
-            all.append(try array.matrix(at: samples, columns: columns, fixing: fixed))
-          } catch {
-            throw .activations(error)
-          }
-        }
-        return all
-      }
       if let array = dump.arrays[logits] {
-        return try sweep.outcomes(logits: try matrices(array, .vocabulary))
+        return try sweep.outcomes(
+          logits: try Self.matrices(
+            array, .vocabulary, samples: samples, count: coefficients.count, direction: direction))
       }
       guard let array = dump.arrays[states] else {
         throw missing([states.identifier + " or " + logits.identifier])
       }
       guard let head else { throw missing(["unembedding"]) }
-      return try sweep.outcomes(head: head, states: try matrices(array, .width))
+      return try sweep.outcomes(
+        head: head,
+        states: try Self.matrices(
+          array, .width, samples: samples, count: coefficients.count, direction: direction))
     }
     self.outcomes = try outcomes(.sweepStates, .sweepLogits, direction: nil)
+    response = try Self.states(of: dump, samples: samples, count: coefficients.count).flatMap {
+      (states) throws(SteeringError) in
+      try LinearResponse(states: states, coefficients: coefficients)
+    }
     let control = dump.arrays[.sweepControlLogits] ?? dump.arrays[.sweepControlStates]
     var controls: [SweepOutcomes] = []
     for direction in 0..<(control?.count(of: .direction) ?? 0) {
@@ -81,5 +79,36 @@ public struct ExportedSweep: Sendable {
         try outcomes(.sweepControlStates, .sweepControlLogits, direction: direction))
     }
     self.controls = controls
+  }
+
+  /// The last states that a dump's sweep holds, (prompts, width) at each coefficient in the order of the dump; `nil`
+  /// where it holds logits.
+  ///
+  /// - Parameters:
+  ///   - dump: A dump with the roles `sweep.…`.
+  ///   - samples: The samples.
+  ///   - count: How many coefficients there are.
+  /// - Throws: ``SteeringError/activations(_:)``.
+  static func states(
+    of dump: ActivationDump, samples: [Int], count: Int
+  ) throws(SteeringError) -> [Matrix<Float>]? {
+    guard let array = dump.arrays[.sweepStates] else { return nil }
+    return try matrices(array, .width, samples: samples, count: count, direction: nil)
+  }
+
+  private static func matrices(
+    _ array: DumpArray, _ columns: Axis, samples: [Int], count: Int, direction: Int?
+  ) throws(SteeringError) -> [Matrix<Float>] {
+    var all: [Matrix<Float>] = []
+    for place in 0..<count {
+      var fixed: [Axis: Int] = [.coefficient: place]
+      if let direction { fixed[.direction] = direction }
+      do throws(ActivationsError) {
+        all.append(try array.matrix(at: samples, columns: columns, fixing: fixed))
+      } catch {
+        throw .activations(error)
+      }
+    }
+    return all
   }
 }

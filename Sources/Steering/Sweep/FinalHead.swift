@@ -137,6 +137,32 @@ public struct FinalHead: Sendable {
     return offsets.map { $0 * scale }
   }
 
+  /// Whether states look as if the final norm had been applied to them: less its bias and over its gain, each has a root
+  /// mean square of 1.
+  ///
+  /// States of a residual stream differ in length from token to token, and are many times as long.
+  func looksNormed(_ states: Matrix<Float>) -> Bool {
+    let bias: [Double]
+    switch norm {
+    case .none: return false
+    case .rootMeanSquare: bias = [Double](repeating: 0, count: width)
+    case .layer(_, let values, _): bias = values
+    }
+    let gain = gain
+    let columns = gain.indices.filter { gain[$0] != 0 }
+    guard !columns.isEmpty else { return false }
+    return (0..<states.rowCount).allSatisfy { row in
+      let square = columns.reduce(0.0) { sum, column in
+        let value = (Double(states[row, column]) - bias[column]) / gain[column]
+        return sum + value * value
+      }
+      return abs((square / Double(columns.count)).squareRoot() - 1) < Self.normedTolerance
+    }
+  }
+
+  /// The rounding of float16 states of a few features stays below.
+  private static let normedTolerance = 0.005
+
   /// Whether any token's logit has a part that does not depend on the state.
   var hasOffsets: Bool {
     if case .layer = norm { return true }

@@ -41,6 +41,14 @@ public struct LastLayerSweep: Sendable {
         what: "the last states", row: place / states.columnCount,
         column: place % states.columnCount)
     }
+    guard !head.looksNormed(states) else {
+      throw .invalidSetting(
+        method: "sweep", name: "states",
+        value: "as long, each, as the final norm makes them",
+        expected:
+          "states before the final norm; export the residual stream, and not what Hugging Face returns last "
+          + "(finalLayer: \"pre-norm\")")
+    }
     for token in answers.all where token < 0 || token >= head.vocabularyCount {
       throw .tokenOutOfRange(set: "answer", token: token, vocabularySize: head.vocabularyCount)
     }

@@ -7,13 +7,13 @@ public import Evaluation
 public struct ExpansionSummary: Sendable, Codable, Equatable {
   /// The mean of Var_p g: the mean divergence is ½ r² of it near r = 0.
   public let slopeVariance: GroupedMean
-  /// The mean of dP/dr, with the test that it is 0; `nil` if a prompt has no correct token.
+  /// The mean of dP/dr over prompts with a correct token, with the test that it is 0; `nil` without any.
   public let helpfulnessSlope: GroupedMean?
-  /// The mean of d²P/dr²; `nil` if a prompt has no correct token.
+  /// The mean of d²P/dr² over the same.
   public let helpfulnessCurvature: GroupedMean?
-  /// The mean of ḡ − g_c, near 0 where predictions are calibrated; `nil` if a prompt has no correct token.
+  /// The mean of ḡ − g_c over the same, near 0 where predictions are calibrated.
   public let crossEntropySlope: GroupedMean?
-  /// The mean of dB/dr; `nil` if a prompt has no sets.
+  /// The mean of dB/dr over prompts with sets; `nil` without any.
   public let behaviourSlope: GroupedMean?
 
   /// Means over prompts.
@@ -29,9 +29,11 @@ public struct ExpansionSummary: Sendable, Codable, Equatable {
     func mean(
       _ value: (LocalExpansion) -> Double?
     ) throws(SteeringError) -> GroupedMean? {
-      let values = expansions.compactMap(value)
-      guard values.count == expansions.count else { return nil }
-      return try GroupedMean(of: values, groups: grouping)
+      let values = expansions.map(value)
+      let places = values.indices.filter { values[$0] != nil }
+      guard !places.isEmpty else { return nil }
+      return try GroupedMean(
+        of: values.compactMap { $0 }, groups: Grouping(places.map { grouping.indices[$0] }))
     }
     helpfulnessSlope = try mean { $0.helpfulness?.slope }
     helpfulnessCurvature = try mean { $0.helpfulness?.curvature }

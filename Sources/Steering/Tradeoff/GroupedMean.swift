@@ -57,6 +57,22 @@ public struct GroupedMean: Sendable, Codable, Equatable {
       2 * StudentDistribution.cumulative(-(mean / error).magnitude, degreesOfFreedom: freedom)
   }
 
+  /// The interval of Student's *t* with G − 1 degrees of freedom.
+  ///
+  /// - Parameter level: The nominal coverage, between 0 and 1.
+  /// - Returns: `nil` without a standard error, or for fewer than 20 groups.
+  public func interval(level: Double = 0.95) -> Interval? {
+    guard let error = standardError.finiteValue, groupCount >= IntervalOutcome.minimumGroupCount
+    else {
+      return nil
+    }
+    let reach =
+      error
+      * StudentDistribution.quantile(
+        0.5 + 0.5 * level, degreesOfFreedom: Double(groupCount - 1))
+    return Interval(lower: mean - reach, upper: mean + reach, level: level, method: "student-t")
+  }
+
   /// Whether the mean differs from 0.
   ///
   /// - Parameter level: The chance of calling a true 0 different, such as 0.05.

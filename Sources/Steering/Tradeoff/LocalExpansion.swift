@@ -47,15 +47,15 @@ public struct LocalExpansion: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - logits: The prompt's logits as a line in the coefficient.
-  ///   - answers: Which tokens to follow.
+  ///   - answers: Which tokens to follow; none for the divergence alone.
   /// - Throws: ``SteeringError/tokenOutOfRange(set:token:vocabularySize:)``.
   /// - Complexity: O(*V*).
-  public init(of logits: LinearLogits, answers: AnswerTokens) throws(SteeringError) {
-    try answers.check(vocabularySize: logits.base.vocabularySize)
+  public init(of logits: LinearLogits, answers: AnswerTokens?) throws(SteeringError) {
+    try answers?.check(vocabularySize: logits.base.vocabularySize)
     let moments = logits.slopeMoments
     meanSlope = moments.mean
     slopeVariance = moments.variance
-    helpfulness = answers.correct.map { correct in
+    helpfulness = answers?.correct.map { correct in
       let probability = logits.base.probability(of: correct)
       let excess = logits.slopes[correct] - moments.mean
       let others = logits.base.others(than: correct)
@@ -67,7 +67,9 @@ public struct LocalExpansion: Sendable, Codable, Equatable {
         crossEntropySlope: -excess, meanRelativeSlope: weightedMean(relative, shares),
         meanSquaredRelativeSlope: weightedMean(relative.map { $0 * $0 }, shares))
     }
-    behaviour = answers.hasSets ? Self.behaviour(of: logits, answers: answers) : nil
+    behaviour = answers.flatMap {
+      $0.hasSets ? Self.behaviour(of: logits, answers: $0) : nil
+    }
   }
 
   private static func behaviour(

@@ -25,6 +25,8 @@ public struct ReadoutSweepExperiment: Sendable {
   public var layer: Int
   /// The strengths; 0 is put among them.
   public var coefficients = (0...20).map { Double($0) / 10 }
+  /// What a coefficient of 1 means for the vector of a method.
+  public var unit = CoefficientUnit.raw
   /// Which samples are used.
   public var selection: SampleSelection
   /// Which states are the positive side.
@@ -112,7 +114,7 @@ public struct ReadoutSweepExperiment: Sendable {
       return (method, elements)
     case .method(let method):
       let direction = try method.direction(of: training, seed: seed, layer: layer)
-      return (try SteeringFactory.name(of: method).description, direction.vector)
+      return (try SteeringFactory.name(of: method).description, try direction.vector(in: unit))
     }
   }
 
@@ -165,7 +167,7 @@ public struct ReadoutSweepExperiment: Sendable {
   private func resolvedSettings() -> [String: SettingValue] {
     [
       "source": "readout", "layer": .integer(layer), "sides": .string(sides.rawValue),
-      "split": .string(partition.summary(in: dump)),
+      "unit": .string(unit.rawValue), "split": .string(partition.summary(in: dump)),
       "where": selection.summary.map { .string($0) } ?? .null,
       "randomDirectionCount": .integer(randomDirectionCount), "seed": .string("\(seed)"),
       "level": .number(level),

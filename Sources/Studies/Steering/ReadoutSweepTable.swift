@@ -21,7 +21,9 @@ struct ReadoutSweepTable {
       + "\(outcome.controlCount) random directions"
     var lines = [style.bold(title)] + Prose.lines(summary, width: Self.width - 1)
     lines += table().lines(style: style) + [""] + facts()
-    for flag in outcome.flags {
+    let measured = (outcome.points.first?.measurements ?? []).flatMap(\.flags)
+    for flag in outcome.flags + measured
+    where !lines.contains(where: { $0.hasPrefix("  ! \(flag.name)") }) {
       lines += Prose.lines("! \(flag)", width: Self.width - 2, indentation: "  ").map { "  " + $0 }
     }
     return lines + (explains ? legend() : [])

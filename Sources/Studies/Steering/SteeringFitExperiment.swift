@@ -82,7 +82,8 @@ public struct SteeringFitExperiment: Sendable {
       let test = try source.states(layer: layer, samples: cut.test)
       let measurer = SteeringMeasurer(
         training: training, test: test, layer: layer, seed: seed, level: level,
-        coneBlockCount: coneBlockCount, randomDirectionCount: randomDirectionCount)
+        coneBlockCount: coneBlockCount, randomDirectionCount: randomDirectionCount,
+        isPostNorm: dump.manifest.finalLayer == .postNorm && layer == dump.layerCount - 1)
       let control = try measurer.control()
       for (method, name) in zip(methods, names) {
         cells.append(try measurer.cell(of: method, named: name, control: control))

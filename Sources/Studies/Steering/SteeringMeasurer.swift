@@ -50,6 +50,8 @@ struct SteeringMeasurer: Sendable {
   let level: Double
   let coneBlockCount: Int
   let randomDirectionCount: Int
+  /// Whether the states were read behind the final norm, where no vector can be added.
+  let isPostNorm: Bool
 
   /// What a method finds; data without a direction are no error, but a cell that says why.
   ///
@@ -89,6 +91,12 @@ struct SteeringMeasurer: Sendable {
     measurements += number(SteeringMetric.deviation, diagnostics.standardDeviation)
     measurements += number(SteeringMetric.stateNorm, diagnostics.meanStateNorm)
     var flags = direction.flags
+    if isPostNorm {
+      flags.append(
+        Flag(
+          "post-norm-states",
+          detail: "these states are behind the final norm, and steering adds to those before it"))
+    }
     if let bound = control?.value.finiteValue, let value = area.value.finiteValue, value <= bound {
       flags.append(
         Flag(

@@ -26,18 +26,22 @@ public struct SteeringSweepOutcome: Outcome {
   let points: [SweepPoint]
   /// Where the measured curves pass the levels of the budget and of saturation.
   let crossings: [Measurement]
-  /// How far the sweep would be off if it were computed as if the vector were added at the last layer; empty where that
-  /// cannot be told.
-  let directPathErrors: [Measurement]
+  /// How far a measured sweep would be off if it were computed as if the vector were added at the last layer, or
+  /// extrapolated from two of its coefficients; empty where that cannot be told.
+  let approximationErrors: [Measurement]
+  /// 1 − R² of how far last states move against the coefficient.
+  static let nonlinearity = "response-nonlinearity"
   /// The vector against random directions of the same divergence; empty without any.
   let comparisons: [Measurement]
+  /// How a little of the vector acts, and how steadily it acts on single prompts.
+  let local: [Measurement]
   private let seed: UInt64
 
   init(
     dump: ActivationDump, vector: SweptVector, curves: SweepCurves, controls: [SweepCurves],
-    directPath: SweepCurves?, analysis: TradeoffAnalysis, tradeoff: TradeoffSettings,
-    settings: [String: SettingValue],
-    flags: [Flag]
+    approximations: [(name: String, curves: SweepCurves?)], nonlinearity: Double?,
+    expansions: [LocalExpansion]?, analysis: TradeoffAnalysis, tradeoff: TradeoffSettings,
+    settings: [String: SettingValue], flags: [Flag]
   ) throws {
     self.dump = dump
     self.vector = vector
@@ -50,23 +54,37 @@ public struct SteeringSweepOutcome: Outcome {
     points = try SweepPoint.all(of: curves, controls: controls, settings: tradeoff)
     comparisons = try Self.comparisons(of: curves, controls: controls)
     crossings = Self.crossings(of: curves, tolerance: tradeoff.tolerance)
-    directPathErrors = directPath.map { Self.errors(of: $0, against: curves) } ?? []
+    approximationErrors =
+      approximations.flatMap { name, other in
+        other.map { Self.errors(of: name, $0, against: curves) } ?? []
+      }
+      + (nonlinearity.map {
+        [
+          Measurement(
+            metric: Self.nonlinearity, value: .finite($0),
+            sampleCount: curves.outcomes.promptCount,
+            groupCount: Grouping(curves.groups).count)
+        ]
+      } ?? [])
+    local = try SweepLocalMeasurements.all(of: curves, expansions: expansions)
   }
 
   /// How far the means of an approximation are from what was measured, at worst over the coefficients.
-  private static func errors(of other: SweepCurves, against curves: SweepCurves) -> [Measurement] {
-    func measurement(_ metric: String, _ values: (SweepCurves) -> [[Double]], _ prompts: [Int])
+  private static func errors(
+    of name: String, _ other: SweepCurves, against curves: SweepCurves
+  ) -> [Measurement] {
+    func measurement(_ what: String, _ values: (SweepCurves) -> [[Double]], _ prompts: [Int])
       -> Measurement
     {
       let means = [other, curves].map { values($0).map(SweepCurves.mean) }
       let worst = zip(means[0], means[1]).map { ($0 - $1).magnitude }.max() ?? 0
       return Measurement(
-        metric: metric, value: .finite(worst), sampleCount: prompts.count,
+        metric: "\(name)-\(what)-error", value: .finite(worst), sampleCount: prompts.count,
         groupCount: Grouping(prompts.map { curves.groups[$0] }).count)
     }
     return [
-      measurement("direct-path-behaviour-error", { $0.behaviourValues }, curves.behaviour),
-      measurement("direct-path-helpfulness-error", { $0.helpfulnessValues }, curves.helpfulness),
+      measurement("behaviour", { $0.behaviourValues }, curves.behaviour),
+      measurement("helpfulness", { $0.helpfulnessValues }, curves.helpfulness),
     ]
   }
 
@@ -165,7 +183,7 @@ public struct SteeringSweepOutcome: Outcome {
         }
     }
     return swept
-      + (self.analysis.measurements + crossings + directPathErrors + comparisons).map {
+      + (self.analysis.measurements + crossings + approximationErrors + comparisons + local).map {
         record($0, coefficient: nil, control: nil)
       }
   }

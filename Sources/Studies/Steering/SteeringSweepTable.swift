@@ -15,7 +15,12 @@ struct SteeringSweepTable {
   func lines() -> [String] {
     let vector = outcome.vector
     let place = vector.layer.map { " of layer \($0)" } ?? ""
-    let kind = vector.isMeasured ? "measured by running the model" : "computed at the last layer"
+    let kind =
+      (vector.isMeasured
+        ? "measured by running the model"
+        : outcome.settings["source"] == "linear-response"
+          ? "extrapolated from two runs" : "computed at the last layer")
+      + (operation == .add ? "" : " · \(operation.rawValue)")
     let title = "\(vector.name) vector\(place), length \(NumberText.significant(vector.norm))"
     let curves = outcome.curves
     let summary =
@@ -94,13 +99,20 @@ struct SteeringSweepTable {
         "\(name): \(text(of: measured))", width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
     }
-    if let behaviour = outcome.directPathErrors.first,
-      let helpfulness = outcome.directPathErrors.last
-    {
+    let approximations = [
+      ("direct-path", "computed as if added at the last layer"),
+      ("linear-response", "extrapolated from the coefficients 0 and nearest to 1"),
+    ]
+    for (name, words) in approximations {
+      let errors = outcome.approximationErrors.filter { $0.metric.hasPrefix(name) }
+      guard let behaviour = errors.first, let helpfulness = errors.last else { continue }
       lines += Prose.lines(
-        "computed as if added at the last layer, behaviour is off by up to \(text(of: behaviour)) and helpfulness by "
+        "\(words), behaviour is off by up to \(text(of: behaviour)) and helpfulness by "
           + text(of: helpfulness), width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
+    }
+    for line in localLines() {
+      lines += Prose.lines(line, width: Self.width - 2, indentation: "  ").map { "  " + $0 }
     }
     for measured in outcome.comparisons {
       let name = measured.metric.replacing("-at-equal-divergence", with: "")
@@ -110,6 +122,26 @@ struct SteeringSweepTable {
         "\(name) at the divergence of r = 1: \(estimate(measured)), random directions \(chance) (p \(p))",
         width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
+    }
+    return lines
+  }
+
+  private func localLines() -> [String] {
+    func measured(_ metric: String) -> Measurement? {
+      outcome.local.first { $0.metric == metric }
+    }
+    var lines: [String] = []
+    if let behaviour = measured(SweepLocalMeasurements.behaviourSlope),
+      let helpfulness = measured(SweepLocalMeasurements.linearTerm),
+      let efficiency = measured(SweepLocalMeasurements.efficiency)
+    {
+      let p = helpfulness.pValue.map { " (p \(NumberText.share($0)))" } ?? ""
+      lines.append(
+        "near 0, exactly: behaviour rises by \(text(of: behaviour)) r, helpfulness by "
+          + "\(text(of: helpfulness)) r\(p); squared gain a nat \(text(of: efficiency))")
+    }
+    if let share = measured(SweepLocalMeasurements.antiSteerable) {
+      lines.append("prompts that move the other way: \(estimate(share))")
     }
     return lines
   }
@@ -170,9 +202,30 @@ struct SteeringSweepTable {
     }
   }
 
+  private var operation: SteeringOperation.Family {
+    guard case .string(let name)? = outcome.settings["operation"] else { return .add }
+    return SteeringOperation.Family(rawValue: name) ?? .add
+  }
+
+  /// What r is.
+  private var meaning: String {
+    switch operation {
+    case .add, .addOutward:
+      if case .string(let unit)? = outcome.settings["unit"], unit != CoefficientUnit.raw.rawValue {
+        "what is added along the vector, in units of \(unit)"
+      } else {
+        "multiples of the vector"
+      }
+    case .ablate: "the share of the projection on the vector that is taken away"
+    case .set: "what the projection on the vector becomes"
+    case .raise: "what the projection on the vector is raised to"
+    case .lower: "what the projection on the vector is lowered to"
+    }
+  }
+
   private func legend() -> [String] {
     let text =
-      "r: multiples of the vector; behaviour: (P aligned − P misaligned) / their sum; helpfulness: P of the right "
+      "r: \(meaning); behaviour: (P aligned − P misaligned) / their sum; helpfulness: P of the right "
       + "answer; bounds, at most: what can be proved from the logits; KL: from the unsteered distribution, in "
       + "nats; rand P: helpfulness under random directions of the same length; * best by w·B + P."
     return [""] + Prose.lines(text, width: Self.width - 2).map { style.dim("  " + $0) }

@@ -3,7 +3,7 @@ internal import LinearAlgebra
 internal import Steering
 
 /// What was swept.
-struct SweptVector: Sendable {
+struct SweptVector: Sendable, Equatable {
   /// What found it.
   let name: String
   /// The layer that it is added at, or was extracted from; `nil` if that is not known.
@@ -25,6 +25,12 @@ struct SweepCurves: Sendable {
   let helpfulness: [Int]
 
   var coefficients: [Double] { outcomes.coefficients }
+
+  /// The same prompts along another vector.
+  func replacing(outcomes: SweepOutcomes) -> SweepCurves {
+    SweepCurves(
+      outcomes: outcomes, groups: groups, behaviour: behaviour, helpfulness: helpfulness)
+  }
 
   /// Behaviour of each prompt that has it, at each coefficient.
   var behaviourValues: [[Double]] {
@@ -54,7 +60,9 @@ struct SweepCurves: Sendable {
 
   /// The mean over all prompts of KL(p₀‖pᵣ), by coefficient.
   var meanDivergences: [Double] {
-    let places = Array(Set(behaviour + helpfulness)).sorted()
+    let known = Set(behaviour)
+    // A prompt that has both counts once.
+    let places = behaviour + helpfulness.filter { !known.contains($0) }
     return values(of: places) { outcomes.divergence[$0, $1] }.map(Self.mean)
   }
 
@@ -63,24 +71,67 @@ struct SweepCurves: Sendable {
     values(of: places, value).map(Self.mean)
   }
 
-  /// Mean behaviour and helpfulness where positive coefficients reach a mean divergence, between the coefficients
+  /// Mean behaviour and helpfulness where coefficients of one sign reach a mean divergence, between the coefficients
   /// that were swept.
   ///
-  /// - Returns: `nil` if it is not reached.
-  func atDivergence(_ divergence: Double) -> (behaviour: Double, helpfulness: Double)? {
+  /// - Parameters:
+  ///   - divergence: The mean divergence, in nats.
+  ///   - isNegative: Whether the coefficients below 0 are meant.
+  /// - Returns: The coefficient and both; `nil` if it is not reached.
+  func atDivergence(
+    _ divergence: Double, isNegative: Bool = false
+  ) -> (coefficient: Double, behaviour: Double, helpfulness: Double)? {
     let divergences = meanDivergences
     let series = (behaviourValues.map(Self.mean), helpfulnessValues.map(Self.mean))
-    let places = coefficients.indices.filter { coefficients[$0] >= 0 }
-    for (low, high) in zip(places, places.dropFirst())
-    where divergences[low] <= divergence && divergences[high] >= divergence {
-      let width = divergences[high] - divergences[low]
-      let share = width > 0 ? (divergence - divergences[low]) / width : 0
+    let places = coefficients.indices.filter {
+      isNegative ? coefficients[$0] <= 0 : coefficients[$0] >= 0
+    }
+    let outward = isNegative ? places.reversed() : places
+    for (near, far) in zip(outward, outward.dropFirst())
+    where divergences[near] <= divergence && divergences[far] >= divergence {
+      let width = divergences[far] - divergences[near]
+      let share = width > 0 ? (divergence - divergences[near]) / width : 0
       func between(_ values: [Double]) -> Double {
-        values[low] + share * (values[high] - values[low])
+        values[near] + share * (values[far] - values[near])
       }
-      return (between(series.0), between(series.1))
+      return (between(coefficients), between(series.0), between(series.1))
     }
     return nil
+  }
+
+  /// By how much mean behaviour rises per unit of the coefficient, by the smallest coefficients on both sides of 0.
+  private var behaviourSlope: Double? {
+    guard let zero = coefficients.firstIndex(of: 0), zero > 0, zero + 1 < coefficients.count else {
+      return nil
+    }
+    let means = behaviourValues.map(Self.mean)
+    return (means[zero + 1] - means[zero - 1]) / (coefficients[zero + 1] - coefficients[zero - 1])
+  }
+
+  /// Whether behaviour rises towards negative coefficients.
+  var isReversed: Bool { behaviourSlope.map { $0 < 0 } ?? false }
+
+  /// (dB/dr)² over the mean of ½ Var, by the smallest coefficients on both sides of 0: squared gain of behaviour a nat.
+  ///
+  /// KL(p₀‖pᵣ) = ½ r² Var + O(r³), so that the third order cancels in the mean of the two sides.
+  var efficiencyPerDivergence: MeasuredValue {
+    guard let slope = behaviourSlope, let zero = coefficients.firstIndex(of: 0) else {
+      return .undefined("the sweep has no coefficients on both sides of 0")
+    }
+    let divergences = meanDivergences
+    let variance = [zero - 1, zero + 1].reduce(0) { sum, place in
+      sum + divergences[place] / (coefficients[place] * coefficients[place])
+    }
+    guard variance > 0 else { return .undefined("the vector changes no prediction") }
+    return .finite(slope * slope / (variance / 2))
+  }
+
+  /// Some of the prompts, each as often as it is named.
+  func selecting(_ prompts: [Int]) -> SweepCurves {
+    let kinds = (Set(behaviour), Set(helpfulness))
+    return SweepCurves(
+      outcomes: outcomes, groups: groups, behaviour: prompts.filter(kinds.0.contains),
+      helpfulness: prompts.filter(kinds.1.contains))
   }
 
   /// The smallest positive coefficient at which a mean curve has passed a level, between those that were swept.
