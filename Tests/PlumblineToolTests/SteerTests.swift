@@ -120,7 +120,7 @@ struct SteerTests {
         ["sweep", "DUMPS/steering", "--readout", "--behaviour", "category=harmful request"], 64,
         "--readout"
       ),
-      (["sweep", "DUMPS/steering", "--readout", "--method", "leace", "--layer", "9"], 65, "layer"),
+      (["sweep", "DUMPS/steering", "--readout", "--method", "leace", "--layer", "9"], 64, "layer"),
       (["rank"], 64, "<dump>"),
       (["rank", "DUMPS/truth"], 65, "sweep.coefficients"),
       (["rank", "DUMPS/steering", "DUMPS/steering-controls"], 65, "same prompts"),

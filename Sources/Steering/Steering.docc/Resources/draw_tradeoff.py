@@ -108,7 +108,7 @@ def figure(found):
         text(left.x(-0.25), left.y(-0.64), "dashed: tanh fitted to it", INK),
         text(left.x(-0.25), left.y(-0.80), "band: proved from the logits", BOUND),
         text(right.x(-0.85), right.y(0.30), "measured", HELPFULNESS, weight=600),
-        text(right.x(-0.85), right.y(0.21), "dashed: parabola through r = 1", INK),
+        text(right.x(-0.85), right.y(0.21), "dashed: a parabola", INK),
         text(right.x(-0.85), right.y(0.12), "violet: it can be no higher", BOUND),
     ]
     svg = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 380" width="760" height="380" '
