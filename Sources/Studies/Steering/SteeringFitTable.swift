@@ -40,7 +40,7 @@ struct SteeringFitTable {
     let interval = level.map { " [\(Int(($0 * 100).rounded()))%]" } ?? ""
     var columns = [
       TextTable.Column("layer", .left), TextTable.Column("norm"),
-      TextTable.Column("AUROC" + interval), TextTable.Column("random"),
+      TextTable.Column("AUROC" + interval), TextTable.Column("rand"),
     ]
     if outcome.hasPairs { columns.append(TextTable.Column("pairs")) }
     columns += ["cos DoM", "cos prev", "cone"].map { TextTable.Column($0) }
@@ -58,7 +58,7 @@ struct SteeringFitTable {
       if outcome.hasPairs { row.append(share(SteeringMetric.pairAccuracy)) }
       row += [
         share(SteeringMetric.cosineToMeans), share(SteeringMetric.cosineToPrevious),
-        value(SteeringMetric.cone).map { "\(NumberText.fixed($0, 1))°" } ?? "",
+        value(SteeringMetric.cone).map { "\(NumberText.fixed($0, $0 < 9.95 ? 1 : 0))°" } ?? "",
       ]
       table.append(row)
     }
@@ -94,7 +94,7 @@ struct SteeringFitTable {
     let text =
       "norm: of the vector as its method defines it; AUROC"
       + (outcome.hasPairs ? ", and pairs that read the right way round," : "")
-      + " on held-out samples; random: what 95 of 100 random directions stay below; cos DoM: to the difference "
+      + " on held-out samples; rand: what 95 of 100 random directions stay below; cos DoM: to the difference "
       + "of means; cone: how far the vector would turn with other prompts (jackknife)."
     return [""] + Prose.lines(text, width: Self.width - 2).map { style.dim("  " + $0) }
   }
