@@ -86,6 +86,28 @@ struct SteerTests {
     #expect(records.count == 3 * 90)
   }
 
+  @Test("vectors of other places than the residual stream are not exported")
+  func foreignSite() throws {
+    let source = "\(Self.dumps)/requests-base"
+    for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+      try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: folder.file(name))
+    }
+    let manifest = try String(contentsOfFile: folder.file("dump.json"), encoding: .utf8)
+    let edited = manifest.replacing("residual-post", with: "mlp-out")
+    #expect(edited != manifest)
+    try FileManager.default.removeItem(atPath: folder.file("dump.json"))
+    try folder.write(edited, to: "dump.json")
+    let saved = folder.file("vectors.json")
+    _ = try run(["fit", folder.path, "--save", saved, "--quiet"])
+    let refused = try run(
+      [
+        "export", saved, "--method", "difference-of-means", "--layers", "3", "--model", "llama",
+        "--output", folder.file("out.gguf"),
+      ], status: 64)
+    #expect(refused.errors.contains("mlp-out"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out.gguf")))
+  }
+
   @Test("what is read from states is swept where there is no unembedding")
   func readout() throws {
     let saved = folder.file("vectors.json")

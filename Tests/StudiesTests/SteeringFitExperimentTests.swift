@@ -120,7 +120,7 @@ import Testing
     let path = folder.file("vectors.json")
     try ParameterFile.write(SavedVectors(outcome), kind: SavedVectors.kind, to: path)
     let saved = try ParameterFile.read(SavedVectors.self, kind: SavedVectors.kind, from: path)
-    #expect(saved.model.name == "synthetic" && saved.vectors.count == 6)
+    #expect(saved.origin.model.name == "synthetic" && saved.vectors.count == 6)
     let found = try saved.vectors(method: "logistic-regression", layer: 2)
     #expect(found.directions == [try #require(outcome.cells.last?.direction)])
     #expect(throws: StudyError.self) { try saved.vectors(method: nil, layer: nil) }

@@ -181,7 +181,18 @@ import Testing
     #expect(try value("efficiency-per-divergence").estimate ?? 0 > 0)
     // Samples 0 to 47 have both kinds of tokens, so all are steered one way or the other.
     let share = try #require(try value("anti-steerable-share").estimate)
-    #expect(share >= 0 && share <= 1)
+    let answers = try PromptAnswers(experiment.dump, samples: Array(0..<Self.samples))
+    let direct = try LastLayerSweep(
+      head: try FinalHead(experiment.dump),
+      states: try experiment.dump.activations(layer: 1, rows: Array(0..<Self.samples)).activations,
+      answers: answers
+    ).outcomes(along: [last.vector], coefficients: last.coefficients)[0]
+    let falling = (0..<Self.samples).count { prompt in
+      let odds = [0, 2].map { direct.aligned[$0, prompt] - direct.misaligned[$0, prompt] }
+      return odds[1] < odds[0]
+    }
+    #expect(falling > 0 && falling < Self.samples / 2 || falling > Self.samples / 2)
+    #expect(abs(share - Double(falling) / Double(Self.samples)) < 1e-12)
     #expect(try value("anti-steerable-share").samples == 48)
     // A measured sweep has no tangent, and does not pretend to.
     let measured = try self.experiment().run().records()
@@ -305,6 +316,22 @@ import Testing
     let computed = try #require(
       try experiment.run().records().first { $0.metric == "efficiency-per-divergence" }?.estimate)
     #expect(abs(value - computed) < 1e-3 * value)
+    // At small coefficients it is that of the exact derivatives, of the prompts that choose.
+    var last = lastLayer()
+    last.coefficients = [-0.02, 0, 0.02]
+    var ranking = experiment
+    ranking.source = .lastLayer(
+      try ActivationDump.open(folder.path),
+      [.init(method: "planted", layer: 1, vector: last.vector)], coefficients: last.coefficients)
+    ranking.heldOutFraction = 0.05
+    let near = try #require(
+      try ranking.run().records().first { $0.metric == "efficiency-per-divergence" }?.estimate)
+    var sweep = try self.experiment()
+    sweep.source = .lastLayer(last)
+    let exact = try #require(
+      try sweep.run().records().first { $0.metric == "efficiency-per-divergence" }?.estimate)
+    // A few prompts are held out, which change a mean of 48 by some per cent; a factor of 2 they do not make.
+    #expect(abs(near - exact) < 0.3 * exact)
   }
 
   @Test func vectorsOfEarlierLayersAreFlagged() throws {

@@ -31,7 +31,7 @@ struct ProbeApplyCommand: ParsableCommand {
     resources.apply()
     let saved = try ParameterFile.read(SavedProbes.self, kind: SavedProbes.kind, from: probe)
     let target = try dump.open()
-    if !force, let mismatch = saved.mismatch(with: target) {
+    if !force, let mismatch = saved.origin.mismatch(with: target) {
       throw ToolFailure(.badData, "\(mismatch); --force applies them all the same")
     }
     var application = ProbeApplication(saved: saved, dump: target)

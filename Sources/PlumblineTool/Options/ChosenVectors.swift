@@ -41,6 +41,6 @@ struct ChosenVectors {
     extracted = found.directions
     vectors = found.directions.map { ($0.layer, $0.vector) }
     modelHint = nil
-    site = saved.site
+    site = saved.origin.site
   }
 }

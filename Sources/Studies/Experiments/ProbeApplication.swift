@@ -58,7 +58,7 @@ public struct ProbeApplication: Sendable {
     for probe in chosen {
       if cancellation.isCancelled { break }
       let measurer = ProbeMeasurer(
-        layer: probe.layer, fold: probe.fold, trainPath: saved.dump, seed: seed, level: level)
+        layer: probe.layer, fold: probe.fold, trainPath: saved.origin.dump, seed: seed, level: level)
       let source = ProbeSource(
         dump: dump, layer: probe.layer,
         input: try ProbeCatalog.probe(named: probe.method).input(in: dump))
@@ -82,7 +82,7 @@ public struct ProbeApplication: Sendable {
     return ProbeOutcome(
       dump: dump, testDumps: [], methods: methods, selection: nil,
       settings: [
-        "probes": .string(saved.dump), "layers": .list(layers.map { .integer($0) }),
+        "probes": .string(saved.origin.dump), "layers": .list(layers.map { .integer($0) }),
         "seed": .string("\(seed)"), "permutationCount": .integer(permutationCount),
         "level": .number(level),
       ],
@@ -95,7 +95,7 @@ public struct ProbeApplication: Sendable {
   /// The contents decide, not the path: the dump may have been copied, or exported anew in its place.
   /// Only where the probes do not know the contents of theirs is it the path.
   private var isTrainingDump: Bool {
-    saved.fingerprint?.isShared(with: dump, digests: digests)
-      ?? (DumpIdentity.place(of: saved.dump) == DumpIdentity.place(of: dump))
+    saved.origin.fingerprint?.isShared(with: dump, digests: digests)
+      ?? (DumpIdentity.place(of: saved.origin.dump) == DumpIdentity.place(of: dump))
   }
 }

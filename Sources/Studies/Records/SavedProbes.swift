@@ -1,4 +1,3 @@
-public import Activations
 public import Evaluation
 public import Probes
 
@@ -9,18 +8,8 @@ public struct SavedProbes: Sendable, Codable {
   /// What `ParameterFile` calls this kind of content.
   public static let kind = "probes"
 
-  /// The version of Plumbline that fitted the probes.
-  public let plumbline: String
-  /// The path of the dump that they were fitted on.
-  public let dump: String
-  /// What that dump holds, by which it is known at any path; `nil` in files of earlier versions.
-  public let fingerprint: DumpFingerprint?
-  /// The model whose activations they read.
-  public let model: DumpManifest.Model
-  /// Where the activations were read.
-  public let site: String?
-  /// At which tokens the activations were read.
-  public let token: String?
+  /// What they were fitted on.
+  public let origin: SavedOrigin
   /// The probes, one a method, layer and fold.
   public let probes: [SavedProbe]
 
@@ -32,13 +21,7 @@ public struct SavedProbes: Sendable, Codable {
   ///   - outcome: What the experiment measured.
   ///   - digests: Digests of files that have been read before.
   public init(_ outcome: ProbeOutcome, digests: FileDigests = FileDigests()) {
-    let manifest = outcome.dump.manifest
-    plumbline = plumblineVersion
-    dump = outcome.dump.path
-    fingerprint = DumpFingerprint(of: outcome.dump, digests: digests)
-    model = manifest.model
-    site = manifest.site
-    token = manifest.token
+    origin = SavedOrigin(outcome.dump, digests: digests)
     probes = outcome.cells.filter { $0.trainDump == nil }.compactMap { cell in
       cell.fitted.map {
         SavedProbe(
@@ -46,17 +29,6 @@ public struct SavedProbes: Sendable, Codable {
         )
       }
     }
-  }
-
-  /// Why these probes should not be applied to a dump, if there is a reason.
-  ///
-  /// - Parameter other: The dump.
-  /// - Returns: A sentence, or `nil`.
-  public func mismatch(with other: ActivationDump) -> String? {
-    var own = DumpManifest(model: model, arrays: [:])
-    own.site = site
-    own.token = token
-    return DumpIdentity.mismatch(of: other.manifest, with: own)
   }
 }
 

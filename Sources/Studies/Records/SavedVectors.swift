@@ -1,4 +1,3 @@
-public import Activations
 internal import Evaluation
 public import Steering
 
@@ -17,18 +16,8 @@ public struct SavedVectors: Sendable, Codable {
     public let direction: SteeringDirection
   }
 
-  /// The version of Plumbline that extracted the vectors.
-  public let plumbline: String
-  /// The path of the dump that they were extracted from.
-  public let dump: String
-  /// What that dump holds, by which it is known at any path.
-  public let fingerprint: DumpFingerprint?
-  /// The model whose states they steer.
-  public let model: DumpManifest.Model
-  /// Where the states were read.
-  public let site: String?
-  /// At which tokens the states were read.
-  public let token: String?
+  /// What they were extracted from.
+  public let origin: SavedOrigin
   /// The vectors, layer by layer.
   public let vectors: [Vector]
 
@@ -40,13 +29,7 @@ public struct SavedVectors: Sendable, Codable {
   ///   - outcome: What the experiment found.
   ///   - digests: Digests of files that have been read before.
   public init(_ outcome: SteeringFitOutcome, digests: FileDigests = FileDigests()) {
-    let manifest = outcome.dump.manifest
-    plumbline = plumblineVersion
-    dump = outcome.dump.path
-    fingerprint = DumpFingerprint(of: outcome.dump, digests: digests)
-    model = manifest.model
-    site = manifest.site
-    token = manifest.token
+    origin = SavedOrigin(outcome.dump, digests: digests)
     vectors = outcome.cells.compactMap { cell in
       cell.direction.map { Vector(method: cell.name.description, direction: $0) }
     }
