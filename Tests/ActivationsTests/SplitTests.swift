@@ -1,4 +1,5 @@
 import Activations
+import Optimization
 import TestSupport
 import Testing
 

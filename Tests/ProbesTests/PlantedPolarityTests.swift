@@ -1,5 +1,6 @@
 import Activations
 import Evaluation
+import Optimization
 import Probes
 import TestSupport
 import Testing

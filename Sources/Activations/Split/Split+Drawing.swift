@@ -94,7 +94,7 @@ extension Split {
   ///
   /// A compatibility variant: it parts opposites and groups, so that most tested pairs have their
   /// partner in training. ``leakedTestCount`` says how many, and every result on it is flagged. The
-  /// test side is the first ⌈testFraction · n⌉ rows of a permutation. With ``NumPyLegacyGenerator``
+  /// test side is the first ⌈testFraction · n⌉ rows of a permutation. With `NumPyLegacyGenerator`
   /// it is the split that scikit-learn's `train_test_split` makes with that `random_state`.
   ///
   /// - Parameters:

@@ -1,6 +1,6 @@
 /// NumPy's legacy generator `RandomState(seed)`: the Mersenne Twister MT19937.
 ///
-/// Only for splits that must be those of published code; everything else uses other generators.
+/// Only for what must be the same as in published code; everything else uses ``SeededGenerator``.
 ///
 /// Matsumoto & Nishimura (1998), doi:10.1145/272991.272995. The permutation is that of NumPy's
 /// `RandomState.permutation`, drawn with masked rejection from 32-bit numbers.
@@ -49,12 +49,20 @@ public struct NumPyLegacyGenerator: RandomNumberGenerator, Sendable {
   /// - Returns: the numbers below `count` in random order.
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    var last = count - 1
+    shuffle(&order)
+    return order
+  }
+
+  /// Shuffles in place as `RandomState.shuffle` does.
+  ///
+  /// - Parameter order: the elements, at most 2³² − 1 of them.
+  /// - Complexity: O(*n*).
+  public mutating func shuffle(_ order: inout [Int]) {
+    var last = order.count - 1
     while last > 0 {
       order.swapAt(last, Int(word(atMost: UInt32(last))))
       last -= 1
     }
-    return order
   }
 
   private mutating func word(atMost bound: UInt32) -> UInt32 {
