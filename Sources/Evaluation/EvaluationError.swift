@@ -14,6 +14,10 @@ public enum EvaluationError: Error, Equatable, Sendable {
   case nothingToPermute(samples: Int, groups: Int)
   /// A parameter of the evaluation is outside its range.
   case parameterOutOfRange(name: String, value: String, allowed: String)
+  /// A value is outside the range that it must have.
+  case valueOutOfRange(what: String, position: Int, value: Double, allowed: String)
+  /// A metric of uncertainties that the catalogue does not have.
+  case unknownMetric(name: String, suggestion: String?, known: [String])
   /// A setting that the method does not have.
   case unknownSetting(method: String, name: String, suggestion: String?, known: [String])
   /// A setting whose value cannot be used.
@@ -46,6 +50,12 @@ extension EvaluationError: CustomStringConvertible {
         + "with both classes or groups of equal size that differ"
     case .parameterOutOfRange(let name, let value, let allowed):
       return "\(name) is \(value), but must be \(allowed)"
+    case .valueOutOfRange(let what, let position, let value, let allowed):
+      return "\(what) at position \(position) (counted from 0) is \(value), but must be \(allowed)"
+    case .unknownMetric(let name, let suggestion, let known):
+      let hint = suggestion.map { "; did you mean \"\($0)\"?" } ?? "."
+      return "no metric of uncertainties is named \"\(name)\"\(hint) "
+        + "There are: \(known.joined(separator: ", "))."
     case .unknownSetting(let method, let name, let suggestion, let known):
       let hint = suggestion.map { "; did you mean \"\($0)\"?" } ?? "."
       let list = known.isEmpty ? "It has no settings." : "It has: \(known.joined(separator: ", "))."
