@@ -31,15 +31,11 @@ public enum BiasCorrectedAccelerated {
     else {
       return IntervalOutcome(interval: nil, flags: [.zeroVariance])
     }
-    let below = sorted.count { $0 < estimate }
-    let notAbove = sorted.count { $0 <= estimate }
-    let share = Double(below + notAbove) / Double(2 * sorted.count)
-    guard share > 0, share < 1 else {
+    guard let bias = bias(estimate, replicates) else {
       return IntervalOutcome(
         interval: nil,
         flags: [Flag("bootstrap-bias", detail: "the estimate lies outside all resamples")])
     }
-    let bias = NormalDistribution.quantile(share)
     let z = NormalDistribution.quantile(0.5 + 0.5 * level)
     guard 1 - acceleration * (bias - z) > 0, 1 - acceleration * (bias + z) > 0 else {
       return IntervalOutcome(
@@ -52,6 +48,41 @@ public enum BiasCorrectedAccelerated {
     }
     return IntervalOutcome(
       interval: Interval(lower: ends[0], upper: ends[1], level: level, method: method))
+  }
+
+  /// Returns how much evidence there is against a value: the *p* value of which the intervals are the accepted
+  /// values.
+  ///
+  /// A value lies at the end of the interval of level 1 − *p*. At most as small as the resamples can tell: one
+  /// more resample than there are is counted on the value's far side.
+  ///
+  /// - Parameters:
+  ///   - value: The value that is held against the data.
+  ///   - estimate: The statistic of the data.
+  ///   - replicates: The statistic of each resample, finite.
+  ///   - jackknife: The statistic without each unit in turn, finite.
+  /// - Returns: The two-sided *p* value; `nil` where there is no interval.
+  public static func pValue(
+    against value: Double, estimate: Double, replicates: [Double], jackknife: [Double]
+  ) -> Double? {
+    guard let bias = bias(estimate, replicates), let acceleration = acceleration(jackknife),
+      replicates.contains(where: { $0 != replicates[0] })
+    else { return nil }
+    let below = replicates.count { $0 < value }
+    let notAbove = replicates.count { $0 <= value }
+    let share = (0.5 * Double(below + notAbove) + 0.5) / Double(replicates.count + 1)
+    let shift = NormalDistribution.quantile(share) - bias
+    guard 1 + acceleration * shift > 0 else { return nil }
+    let normal = shift / (1 + acceleration * shift) - bias
+    return 2 * NormalDistribution.cumulative(-abs(normal))
+  }
+
+  /// The normal quantile of the share of replicates below the estimate; `nil` if it lies outside them.
+  private static func bias(_ estimate: Double, _ replicates: [Double]) -> Double? {
+    let below = replicates.count { $0 < estimate }
+    let notAbove = replicates.count { $0 <= estimate }
+    guard notAbove > 0, below < replicates.count else { return nil }
+    return NormalDistribution.quantile(Double(below + notAbove) / Double(2 * replicates.count))
   }
 
   /// A sixth of the skewness of the jackknife values, from their negated deviations.

@@ -133,21 +133,30 @@ public struct GroupBootstrap: Sendable {
     }
     let drawnCount = resampleCount + (ends == .percentile ? 0 : groups.count)
     return estimates.indices.map { place in
-      var outcome =
-        switch ends {
-        case .biasCorrectedAccelerated:
-          BiasCorrectedAccelerated.outcome(
-            estimate: estimates[place], replicates: replicates[place],
-            jackknife: jackknives[place], level: level)
-        case .percentile: Self.percentiles(of: replicates[place], level: level)
-        }
-      let undefinedCount = drawnCount - replicates[place].count - jackknives[place].count
-      if undefinedCount > 0 {
-        outcome.flags.append(
-          Flag("undefined-resamples", detail: "\(undefinedCount) of \(drawnCount)"))
-      }
-      return outcome
+      Self.outcome(
+        estimate: estimates[place], replicates: replicates[place], jackknife: jackknives[place],
+        drawnCount: drawnCount, level: level, ends: ends)
     }
+  }
+
+  /// The interval from the values that statistics have, and the flag that counts those they do not have.
+  static func outcome(
+    estimate: Double, replicates: [Double], jackknife: [Double], drawnCount: Int, level: Double,
+    ends: BootstrapEnds
+  ) -> IntervalOutcome {
+    var outcome =
+      switch ends {
+      case .biasCorrectedAccelerated:
+        BiasCorrectedAccelerated.outcome(
+          estimate: estimate, replicates: replicates, jackknife: jackknife, level: level)
+      case .percentile: percentiles(of: replicates, level: level)
+      }
+    let undefinedCount = drawnCount - replicates.count - jackknife.count
+    if undefinedCount > 0 {
+      outcome.flags.append(
+        Flag("undefined-resamples", detail: "\(undefinedCount) of \(drawnCount)"))
+    }
+    return outcome
   }
 
   /// Appends each statistic that has a value to its list.

@@ -5,11 +5,8 @@ public enum NonFiniteScores: String, Sendable, Codable, CaseIterable {
   /// Infinite ones lie beyond all others, NaN is refused: what replacing them by the maximum plus 1 and the
   /// minimum minus 1 is meant to do.
   case infiniteBeyondOthers = "infinite-beyond-others"
-  /// Infinite ones lie beyond all others, and NaN is the most uncertain of all, as it stands last where NumPy
-  /// sorts by rising uncertainty.
-  case undefinedMostUncertain = "undefined-most-uncertain"
-  /// Infinite ones lie beyond all others, and NaN is the *least* uncertain of all, as it stands first where NumPy
-  /// sorts by rising confidence and the order is turned round.
+  /// Infinite ones lie beyond all others, and NaN counts as −∞, as if the answer were the surest of all: what
+  /// replacing it by a very low uncertainty, or a very high confidence, does.
   case undefinedLeastUncertain = "undefined-least-uncertain"
 
   /// Scores that sort as the rule says, none of them NaN.
@@ -22,21 +19,13 @@ public enum NonFiniteScores: String, Sendable, Codable, CaseIterable {
       switch self {
       case .refused: !score.isFinite
       case .infiniteBeyondOthers: score.isNaN
-      case .undefinedMostUncertain, .undefinedLeastUncertain: false
+      case .undefinedLeastUncertain: false
       }
     }
     if let refused { throw .nonFinite(what: "the uncertainty", position: refused) }
     guard scores.contains(where: { !$0.isFinite }) else { return scores }
-    let order = ScoreOrder(scores.map { $0.isNaN ? .infinity : $0 })
-    var ranks = [Double](repeating: 0, count: scores.count)
-    var start = 0
-    for (run, end) in order.ends.enumerated() {
-      for place in start..<end { ranks[order.samples[place]] = Double(run) }
-      start = end
-    }
-    let outermost = self == .undefinedLeastUncertain ? -1 : Double(order.ends.count)
-    for (sample, score) in scores.enumerated() where score.isNaN { ranks[sample] = outermost }
-    return ranks
+    let order = ScoreOrder(scores.map { $0.isNaN ? -.infinity : $0 })
+    return order.runNumbers.map(Double.init)
   }
 }
 

@@ -41,13 +41,8 @@ public struct PreparedQuality: Sendable {
     try Inputs.checkFinite(values, "the quality")
     self.values = values
     oracle = ScoreOrder(values.map { -$0 })
-    var levels = [Int](repeating: 0, count: values.count)
-    var start = 0
-    for (run, end) in oracle.ends.enumerated() {
-      for place in start..<end { levels[oracle.samples[place]] = oracle.ends.count - 1 - run }
-      start = end
-    }
-    self.levels = levels
+    let worst = oracle.ends.count - 1
+    levels = oracle.runNumbers.map { worst - $0 }
     levelCount = oracle.ends.count
     isBinary = values.allSatisfy { $0 == 0 || $0 == 1 }
     isShare = values.allSatisfy { (0...1).contains($0) }
@@ -61,6 +56,18 @@ public struct PreparedQuality: Sendable {
 
   /// How many answers there are.
   public var count: Int { values.count }
+
+  /// Whether metrics that need a kind of quality can be had of this one.
+  ///
+  /// - Parameter kind: What a metric needs.
+  /// - Returns: `true` if every value is of the kind.
+  public func isOf(_ kind: QualityKind) -> Bool {
+    switch kind {
+    case .binary: isBinary
+    case .share: isShare
+    case .real: true
+    }
+  }
 
   /// Checks that a metric can be had of this quality.
   func check(_ kind: QualityKind, metric: String) throws(EvaluationError) {

@@ -1,7 +1,7 @@
-/// How quality is moved and scaled to lie between 0 and 1, as released packages do before they compute areas.
+/// How quality is moved and scaled to lie between 0 and 1 before areas are computed.
 ///
-/// (a − min)/(max − min) over the answers that count. Where NumPy's `isclose` takes the two ends for equal, they
-/// are moved apart by 1 each, so that equal values become ½.
+/// (a − min)/(max − min) over the answers that count. Released packages move the two ends apart by 1 each where
+/// NumPy's `isclose` takes them for equal, so that equal values become ½.
 struct QualityScale: Sendable {
   /// Whether all answers that count have the same quality.
   let isConstant: Bool
@@ -9,17 +9,20 @@ struct QualityScale: Sendable {
   private let unit: Double
   private let offset: Double
 
+  /// Finds the scale.
+  ///
   /// - Parameters:
   ///   - quality: The quality of the answers.
   ///   - weights: How often each answer counts.
-  init(_ quality: PreparedQuality, _ weights: SampleWeights) {
+  ///   - joinsNearlyEqual: Whether ends that are close to each other count as equal.
+  init(_ quality: PreparedQuality, _ weights: SampleWeights, joinsNearlyEqual: Bool) {
     let (least, greatest) = quality.extremes(weights)
     self.least = least
     isConstant = least == greatest
     let width = (greatest - least) * quality.range
-    let top =
-      quality.oracle.samples.first { weights.counts[$0] > 0 }.map { quality.values[$0] } ?? 0
-    if width <= 1e-8 + 1e-5 * abs(top) {
+    let top = quality.oracle.samples.first { weights.counts[$0] > 0 }.map { quality.values[$0] }
+    let isClose = width <= 1e-8 + 1e-5 * abs(top ?? 0)
+    if isConstant || (joinsNearlyEqual && isClose) {
       unit = quality.range / (width + 2)
       offset = 1 / (width + 2)
     } else {

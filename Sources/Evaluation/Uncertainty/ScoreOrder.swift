@@ -35,6 +35,17 @@ public struct ScoreOrder: Sendable, Equatable {
     }
   }
 
+  /// The number of the run of each sample, from 0.
+  var runNumbers: [Int] {
+    var numbers = [Int](repeating: 0, count: samples.count)
+    var start = 0
+    for (run, end) in ends.enumerated() {
+      for place in start..<end { numbers[samples[place]] = run }
+      start = end
+    }
+    return numbers
+  }
+
   /// Calls a body for each run that counts, with how many right and wrong answers it holds.
   @inline(__always)
   func forEachRun(

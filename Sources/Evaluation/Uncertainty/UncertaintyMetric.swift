@@ -28,6 +28,12 @@ public protocol UncertaintyMetric: CatalogEntry, Equatable {
   /// - Throws: ``EvaluationError/parameterOutOfRange(name:value:allowed:)``.
   func check(count: Int) throws(EvaluationError)
 
+  /// What a score that says nothing has in expectation.
+  ///
+  /// - Parameter quality: The quality of the answers.
+  /// - Returns: The value; `nil` where it depends on more than the quality.
+  func chance(of quality: PreparedQuality) -> Double?
+
   /// Answers that count, where a setting says what to do with missing ones.
   ///
   /// - Parameters:
@@ -89,6 +95,8 @@ extension UncertaintyMetric {
   public var recordName: String { Self.metric }
   /// Every setting will do.
   public func check(count: Int) throws(EvaluationError) {}
+  /// Not known.
+  public func chance(of quality: PreparedQuality) -> Double? { nil }
   /// All of them.
   public func attempted(
     uncertainty: [Double], quality: [Double]

@@ -4,7 +4,12 @@ internal import TextSuggestions
 public enum UncertaintyMetricCatalog {
   /// The metrics, in the order in which help lists them.
   public static let all: [any UncertaintyMetric.Type] = [
-    PredictionRejectionRatio.self
+    PredictionRejectionRatio.self, UncertaintyAreaUnderROC.self, AreaUnderPrecisionRecall.self,
+    AreaUnderAccuracyRejection.self, RejectionAccuracy.self, AreaUnderRiskCoverage.self,
+    ExcessAreaUnderRiskCoverage.self, ConcordanceIndex.self, ReversedPairsProportion.self,
+    KendallTauB.self, SpearmanCorrelation.self, BestBalancedAccuracy.self, TruePositiveRate.self,
+    ExpectedCalibrationError.self, EqualMassCalibrationError.self, MaximumCalibrationError.self,
+    BrierScore.self, IsotonicBrierScore.self,
   ]
 
   /// The names of all metrics.

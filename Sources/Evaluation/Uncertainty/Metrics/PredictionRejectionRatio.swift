@@ -29,10 +29,10 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
   public static let variants = [
     MethodVariant(
       "lm-polygraph",
-      summary: "random term from 1000 shuffles under seed 42, ties in the order of the data",
+      summary: "random term from 1000 shuffles under seed 42, ties as they stand, NaN as certain",
       overrides: [
         "random": "shuffled-uncertainty", "seed": 42, "iterations": 1000, "ties": "stable",
-        "degenerate": "raw-area", "nonFinite": "undefined-most-uncertain", "missing": "left-out",
+        "degenerate": "raw-area", "nonFinite": "undefined-least-uncertain", "missing": "left-out",
       ]),
     MethodVariant(
       "truth-torch-lm",
@@ -40,7 +40,7 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
         "random term from 1000 shuffles under seed 0, ties in reverse, NaN as most confident",
       overrides: [
         "random": "shuffled-confidence", "seed": 0, "iterations": 1000, "ties": "reversed-stable",
-        "degenerate": "raw-area", "nonFinite": "undefined-least-uncertain",
+        "degenerate": "zero", "nonFinite": "undefined-least-uncertain",
       ]),
   ]
   /// The name in records.
@@ -56,8 +56,10 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
   public enum Degenerate: String, Sendable, Codable, CaseIterable {
     /// There is none.
     case undefined
-    /// The area itself, which is no ratio, as released code returns.
+    /// The area itself, which is no ratio, as lm-polygraph returns.
     case rawArea = "raw-area"
+    /// 0, as if the score were no better than chance, as TruthTorchLM returns.
+    case zero
   }
 
   /// The greatest share of answers that is rejected; above 0 and at most 1.
@@ -130,6 +132,12 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
     uncertainty: [Double], quality: [Double]
   ) -> (uncertainty: [Double], quality: [Double]) { missing.kept(uncertainty, quality) }
 
+  /// 0, whatever the quality.
+  ///
+  /// - Parameter quality: The quality of the answers.
+  /// - Returns: The value.
+  public func chance(of quality: PreparedQuality) -> Double? { 0 }
+
   /// Sorts the answers.
   ///
   /// - Parameters:
@@ -157,7 +165,7 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
     let count = weights.total
     let points = pointCount(of: count)
     let first = count - points + 1
-    let scale = QualityScale(quality, weights)
+    let scale = QualityScale(quality, weights, joinsNearlyEqual: degenerate == .rawArea)
     let oracle = PrefixMeans(
       quality.oracle, of: quality.normalized, weights: weights, from: first)
     let oracleArea = oracle.sum / Double(points)
@@ -195,6 +203,7 @@ public struct PredictionRejectionRatio: UncertaintyMetric {
     weights: SampleWeights
   ) -> MeasuredValue {
     let points = baseline.count - baseline.first + 1
+    if baseline.isDegenerate, degenerate == .zero { return .finite(0) }
     guard !baseline.isDegenerate || (degenerate == .rawArea && points > 0) else {
       return .undefined(
         baseline.scale.isConstant
