@@ -101,6 +101,7 @@ let support: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["LinearAlgebra", "ArrayFiles", "Activations"],
     swiftSettings: settings),
+  .executableTarget(name: "Coverage", dependencies: umbrella, swiftSettings: settings),
   .executableTarget(
     name: "Benchmarks", dependencies: umbrella, exclude: ["peers", "run.sh", "RESULTS.md"],
     swiftSettings: settings),

@@ -9,7 +9,7 @@ struct BenchmarkCommand {
     ContrastTrainingBenchmark(), ContrastMinimizationBenchmark(), LogisticRegressionBenchmark(),
     WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
     AllLayersBenchmark(), PairExtremesBenchmark(), SilhouetteBenchmark(),
-    SteeringExtractionBenchmark(), SteeringSweepBenchmark(),
+    SteeringExtractionBenchmark(), SteeringSweepBenchmark(), UncertaintyMetricsBenchmark(),
   ]
 
   static func main() {

@@ -61,6 +61,7 @@ enum Architecture {
     Module(
       "TestSupport", ["LinearAlgebra", "ArrayFiles", "Activations"],
       others: ["FoundationEssentials"]),
+    Module("Coverage", ["Plumbline"]),
     Module("Benchmarks", ["Plumbline"], others: ["Foundation", "Glibc", "Musl", "Darwin"]),
   ]
 
