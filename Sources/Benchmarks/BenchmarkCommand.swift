@@ -10,6 +10,7 @@ struct BenchmarkCommand {
     WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
     AllLayersBenchmark(), PairExtremesBenchmark(), SilhouetteBenchmark(),
     SteeringExtractionBenchmark(), SteeringSweepBenchmark(), UncertaintyMetricsBenchmark(),
+    TokenScoresBenchmark(),
   ]
 
   static func main() {

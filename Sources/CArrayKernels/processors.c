@@ -26,3 +26,11 @@ int array_kernels_have_avx2(void) {
   return 0;
 #endif
 }
+
+int array_kernels_have_avx512(void) {
+#if defined(__x86_64__)
+  return array_kernels_have_avx2() && __builtin_cpu_supports("avx512f");
+#else
+  return 0;
+#endif
+}

@@ -16,6 +16,14 @@ public enum EpistemicsError: Error, Equatable, Sendable {
   case optimization(OptimizationError)
   /// A setting or a metric was refused.
   case evaluation(EvaluationError)
+  /// An answer has no token, so that it has no score.
+  case noTokens(sample: Int)
+  /// What is known of a token is impossible.
+  case invalidToken(TokenPlace, problem: String)
+  /// Values of tokens that do not fit the answers.
+  case tokenCount(what: String, count: Int, expected: Int)
+  /// A score needs something of the tokens that was not read.
+  case missingIngredient(score: String, ingredient: TokenIngredient, problem: String)
 }
 
 extension EpistemicsError: CustomStringConvertible {
@@ -28,6 +36,17 @@ extension EpistemicsError: CustomStringConvertible {
     case .linearAlgebra(let error): error.description
     case .optimization(let error): error.description
     case .evaluation(let error): error.description
+    case .noTokens(let sample):
+      "the answer of sample \(sample) has no token (tokenCounts is 0), so that it has no score; leave "
+        + "the sample out, or export the answer's tokens"
+    case .invalidToken(let place, let problem):
+      "token \(place.token) of the answer of sample \(place.sample) (both counted from 0) \(problem)"
+    case .tokenCount(let what, let count, let expected):
+      "there are \(count) \(what), but the answers have \(expected) tokens in all; the counts of "
+        + "tokens must add up to them"
+    case .missingIngredient(let score, let ingredient, let problem):
+      "\(score) needs the \(ingredient.meaning) of every token, and \(problem); it comes from "
+        + ingredient.sourcesInWords
     }
   }
 }

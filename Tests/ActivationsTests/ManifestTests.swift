@@ -25,6 +25,7 @@ import Testing
         unembeddingBias: {file: "b.npy", axes: ["vocabulary"]}, logitScale: 0.0625, logitSoftCap: 30,
         topLogits: {ids: {file: "i.npy", axes: ["token", "rank"]},
                     values: {file: "t.npy", axes: ["rank", "token"]}},
+        logits: {file: "lo.npy", axes: ["token", "vocabulary"]}, tokenIds: {file: "ti.npy", axes: ["token"]},
         "contrasts.honesty.positive": {file: "hp.npy", axes: ["sample", "width"]},
         contrasts: {honesty: {negative: {file: "hn.npy", axes: ["sample", "width"]}}},
         answers: {similarity: {file: "s.npy", axes: ["sample", "answer", "answer"]}},
@@ -38,7 +39,7 @@ import Testing
 
   @Test func everyRoleParsesAndWritesBackEqual() throws {
     let manifest = try DumpManifest(parsing: Self.complete)
-    #expect(manifest.arrays.count == 28)
+    #expect(manifest.arrays.count == 30)
     #expect(manifest.model == .init(name: "m", revision: "r", fingerprint: "sha256:f"))
     #expect(
       manifest.provenance == [

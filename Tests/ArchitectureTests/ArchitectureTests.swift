@@ -1,5 +1,6 @@
 import AlignmentQuality
 import ArrayFiles
+import Epistemics
 import LinearAlgebra
 import Probes
 import Testing
@@ -62,6 +63,12 @@ import Testing
     let listed = Set(GeometryCatalog.all.map { String(describing: $0) })
     #expect(listed.count == GeometryCatalog.all.count)
     #expect(Architecture.types(conformingTo: "GeometryMeasure", in: Self.tree) == listed)
+  }
+
+  @Test func everyAnswerScoreIsInTheCatalogue() {
+    let listed = Set(AnswerScoreCatalog.all.map { String(describing: $0) })
+    #expect(listed.count == AnswerScoreCatalog.all.count)
+    #expect(Architecture.types(conformingTo: "AnswerScore", in: Self.tree) == listed)
   }
 
   @Test func theUmbrellaReexportsEveryPublishedModuleAndAddsNothing() {

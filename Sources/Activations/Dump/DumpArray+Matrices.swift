@@ -116,12 +116,13 @@ extension DumpArray {
 }
 
 extension DumpArray {
-  /// Reads an array with one axis, or one row of a larger one, as float64.
+  /// Reads an array with one axis as float64.
   ///
+  /// - Parameter isCheckingFinite: whether NaN and infinities are refused.
   /// - Returns: the values in stored order of the only axis.
   /// - Throws: ``ActivationsError/nonFinite(_:)`` for a NaN or an infinity.
   /// - Precondition: the array has one axis.
-  public func values() throws(ActivationsError) -> [Double] {
+  public func values(isCheckingFinite: Bool = true) throws(ActivationsError) -> [Double] {
     precondition(axes.count == 1 && files.count == 1, "\(role) has more than one axis")
     var values = [Double](repeating: 0, count: shape[0])
     let file = files[0]
@@ -131,7 +132,7 @@ extension DumpArray {
       widening.widen(bytes, into: &target)
     }
     file.releasePages()
-    if let place = firstNonFinite(in: values.span) {
+    if isCheckingFinite, let place = firstNonFinite(in: values.span) {
       throw .nonFinite(
         nonFinite(
           Float(values[place]), at: ArrayRow(row: place, variant: nil), column: 0, layer: nil,

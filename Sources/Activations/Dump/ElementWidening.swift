@@ -3,8 +3,8 @@ internal import LinearAlgebra
 
 /// Widens the elements of one file.
 struct ElementWidening: Sendable {
-  private let element: Widening.Element
-  private let isByteSwapped: Bool
+  let element: Widening.Element
+  let isByteSwapped: Bool
 
   init(_ layout: ArrayLayout) {
     element = Self.element(of: layout.elementType)

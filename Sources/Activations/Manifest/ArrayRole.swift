@@ -111,6 +111,14 @@ extension ArrayRole {
   public static let tokenCounts = ArrayRole(known: "tokenCounts")
   /// The log-probability of every token.
   public static let logProbabilities = ArrayRole(known: "logProbabilities")
+  /// The entry of the vocabulary that every token is.
+  public static let tokenIds = ArrayRole(known: "tokenIds")
+  /// The logits that every token was predicted by, over the whole vocabulary.
+  public static let logits = ArrayRole(known: "logits")
+  /// The tokens with the largest logits, beside every token.
+  public static let topLogitIds = ArrayRole(known: "topLogits.ids")
+  /// Those logits, the largest first.
+  public static let topLogitValues = ArrayRole(known: "topLogits.values")
 
   /// The side of a feature's contrast set that shows the feature.
   ///

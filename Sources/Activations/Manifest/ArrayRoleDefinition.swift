@@ -144,6 +144,9 @@ extension ArrayRoleDefinition {
 
   private static let generations = [
     ArrayRoleDefinition("logProbabilities", [[.token]], "token scores"),
+    ArrayRoleDefinition("tokenIds", [[.token]], .integers, "token scores: the answers' tokens"),
+    ArrayRoleDefinition(
+      "logits", [[.token, .vocabulary]], "token scores: what predicted each token"),
     ArrayRoleDefinition("topLogits.ids", [[.token, .rank]], .integers, "token scores"),
     ArrayRoleDefinition("topLogits.values", [[.token, .rank]], "token scores"),
     ArrayRoleDefinition("answers.embeddings", [[.sample, .answer, .width]], "sampling scores"),

@@ -2,7 +2,8 @@
 #define CARRAYKERNELS_H
 
 // Loops over elements that a compiler will not vectorise for the processor at hand by itself. Each
-// has a portable form and, on x86-64, one for AVX2, FMA and F16C that is chosen when it runs.
+// has a portable form and, on x86-64, one for AVX2, FMA and F16C that is chosen when it runs; a few have
+// one for AVX-512 too.
 // `portable` asks for the portable form, so that tests can hold the two against each other.
 
 #include <stddef.h>
@@ -13,6 +14,16 @@ int array_kernels_available_processors(void);
 
 /// Whether the AVX2 forms run on this processor.
 int array_kernels_have_avx2(void);
+
+/// Whether those of the few kernels that have an AVX-512 form run on it.
+int array_kernels_have_avx512(void);
+
+/// Which form of a kernel that has three of them runs.
+enum array_kernels_form {
+  array_kernels_widest = 0,
+  array_kernels_portable = 1,
+  array_kernels_avx2 = 2,
+};
 
 /// What the bytes of an array hold.
 enum array_element {
@@ -155,5 +166,24 @@ struct array_kernels_softmax_sums {
 void array_kernels_softmax_sums(const struct array_kernels_softmax *softmax, size_t count,
                                 float *scratch, struct array_kernels_softmax_sums *sums,
                                 int portable);
+
+/// What the softmax of one token's logits is judged by. With m the largest logit and e = exp(z - m):
+struct array_kernels_logit_sums {
+  /// m, and the largest logit but one; -infinity where there is none.
+  double largest, second;
+  /// The sums of e and of e (z - m).
+  double total, weighted;
+  /// The sums of e^2, e^3 and e^4, if they were asked for.
+  double squares, cubes, fourths;
+  /// The sum of the finite logits, and how many those are; the others are -infinity.
+  double finite_sum;
+  size_t finite_count;
+};
+
+/// Adds up one token's logits, which lie side by side at any alignment: float16, bfloat16 or float32.
+///
+/// Returns the place of the first NaN or positive infinity, or -1.
+ptrdiff_t array_kernels_logit_sums(int element, const void *logits, size_t count, int powers,
+                                   struct array_kernels_logit_sums *sums, int form);
 
 #endif

@@ -6,6 +6,8 @@ package enum KernelForm: Sendable {
   case automatic
   /// The one in portable C.
   case portable
+  /// Of kernels that have an AVX-512 form, the AVX2 one; of others, the fastest.
+  case narrow
 
   var isPortable: Int32 { self == .portable ? 1 : 0 }
 }

@@ -81,13 +81,13 @@ public struct ExportedSweep: Sendable {
     self.controls = controls
   }
 
-  /// The last states that a dump's sweep holds, (prompts, width) at each coefficient in the order of the dump; `nil`
-  /// where it holds logits.
+  /// The last states that a dump's sweep holds.
   ///
   /// - Parameters:
   ///   - dump: A dump with the roles `sweep.…`.
   ///   - samples: The samples.
   ///   - count: How many coefficients there are.
+  /// - Returns: (prompts, width) at each coefficient in the order of the dump; `nil` where it holds logits.
   /// - Throws: ``SteeringError/activations(_:)``.
   static func states(
     of dump: ActivationDump, samples: [Int], count: Int
