@@ -58,7 +58,8 @@ public struct ProbeApplication: Sendable {
     for probe in chosen {
       if cancellation.isCancelled { break }
       let measurer = ProbeMeasurer(
-        layer: probe.layer, fold: probe.fold, trainPath: saved.origin.dump, seed: seed, level: level)
+        layer: probe.layer, fold: probe.fold, trainPath: saved.origin.dump, seed: seed, level: level
+      )
       let source = ProbeSource(
         dump: dump, layer: probe.layer,
         input: try ProbeCatalog.probe(named: probe.method).input(in: dump))
