@@ -86,7 +86,7 @@ import Testing
   @Test func whatCannotBeIsRefused() {
     let rows = Matrix<Float>(rowCount: 3, columnCount: 2)
     #expect(throws: LinearAlgebraError.empty(dimension: "row")) {
-      try LeadingComponents(of: [], centering: .none, count: 1)
+      try LeadingComponents(of: [Matrix<Float>](), centering: .none, count: 1)
     }
     #expect(
       throws: LinearAlgebraError.countOutOfRange(

@@ -20,6 +20,8 @@ public struct LeadingComponents: Sendable, Equatable {
   public let directions: Matrix<Double>
   /// The mean square of the rows over all directions: the trace of RᵀR/n.
   public let totalMeanSquare: Double
+  /// The mean of all rows, whether or not it was subtracted.
+  public let means: [Double]
   /// How many times the rows were read to find the directions.
   public let passCount: Int
 
@@ -36,8 +38,10 @@ public struct LeadingComponents: Sendable, Equatable {
   ///   ``LinearAlgebraError/noConvergence(routine:unconverged:)`` if the tolerance is not reached before the
   ///   directions run out.
   /// - Complexity: O(*n* · *d*) for each of a few dozen passes.
-  public init(
-    of parts: [Matrix<Float>], centering: Centering, count: Int, tolerance: Double = 1e-11
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public init<Scalar: LAPACKScalar>(
+    of parts: [Matrix<Scalar>], centering: Centering, count: Int, tolerance: Double = 1e-11
   ) throws(LinearAlgebraError) {
     let rows = try StackedRows(parts, centering: centering)
     let smaller = min(rows.count, rows.width)
@@ -45,6 +49,7 @@ public struct LeadingComponents: Sendable, Equatable {
       throw .countOutOfRange(name: "component count", value: count, minimum: 1, maximum: smaller)
     }
     totalMeanSquare = rows.totalMeanSquare
+    means = rows.means
     let blockSize = count + 3
     if smaller <= max(96, 4 * blockSize) {
       (meanSquares, directions) = try Self.dense(rows, count: count)
@@ -52,7 +57,7 @@ public struct LeadingComponents: Sendable, Equatable {
       return
     }
     var basis = KrylovBasis(width: rows.width)
-    var block = StackedRows.startingBlock(count: blockSize, width: rows.width)
+    var block = KrylovBasis.startingBlock(count: blockSize, width: rows.width)
     // The basis never holds more than a third of all directions: long before, decomposing whole is cheaper.
     let longest = max(4, smaller / (3 * blockSize))
     for pass in 1...longest {
@@ -71,8 +76,8 @@ public struct LeadingComponents: Sendable, Equatable {
   }
 
   /// By the smaller of the two Gram matrices.
-  private static func dense(
-    _ rows: StackedRows, count: Int
+  private static func dense<Scalar: LAPACKScalar>(
+    _ rows: StackedRows<Scalar>, count: Int
   ) throws(LinearAlgebraError) -> ([Double], Matrix<Double>) {
     let all = rows.widened()
     let isWide = rows.width > rows.count
@@ -88,10 +93,11 @@ public struct LeadingComponents: Sendable, Equatable {
 }
 
 /// Some matrices' rows as those of one matrix, less their mean if asked for, and read block by block.
-private struct StackedRows: Sendable {
-  let parts: [Matrix<Float>]
+private struct StackedRows<Scalar: LAPACKScalar>: Sendable {
+  let parts: [Matrix<Scalar>]
   let count: Int
   let width: Int
+  let means: [Double]
   let totalMeanSquare: Double
   private let center: [Double]
   private let blocks: [Block]
@@ -102,7 +108,7 @@ private struct StackedRows: Sendable {
   }
 
   init(
-    _ parts: [Matrix<Float>], centering: LeadingComponents.Centering
+    _ parts: [Matrix<Scalar>], centering: LeadingComponents.Centering
   ) throws(LinearAlgebraError) {
     let parts = parts.filter { $0.rowCount > 0 }
     guard let width = parts.first?.columnCount else { throw .empty(dimension: "row") }
@@ -120,6 +126,7 @@ private struct StackedRows: Sendable {
     self.width = width
     count = moments.count
     let means = moments.means
+    self.means = means
     let isCentered = centering == .columns
     center = isCentered ? means : [Double](repeating: 0, count: width)
     let deviations = moments.squaredDeviations.reduce(0, +) / Double(count)
@@ -130,18 +137,6 @@ private struct StackedRows: Sendable {
       stride(from: 0, to: parts[part].rowCount, by: height).map { first in
         Block(part: part, rows: first..<min(first + height, parts[part].rowCount))
       }
-    }
-  }
-
-  /// Vectors to start from that lean on no coordinate: noise of a fixed seed.
-  static func startingBlock(count: Int, width: Int) -> Matrix<Double> {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    return Matrix(rowCount: count, columnCount: width) { _, _ in
-      // Marsaglia's xorshift; only that the numbers are unlike each other matters.
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Double(Int64(bitPattern: state)) / 0x1p63
     }
   }
 
@@ -198,6 +193,18 @@ private struct KrylovBasis {
 
   init(width: Int) { self.width = width }
 
+  /// Vectors to start from that lean on no coordinate: noise of a fixed seed.
+  static func startingBlock(count: Int, width: Int) -> Matrix<Double> {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    return Matrix(rowCount: count, columnCount: width) { _, _ in
+      // Marsaglia's xorshift; only that the numbers are unlike each other matters.
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return Double(Int64(bitPattern: state)) / 0x1p63
+    }
+  }
+
   /// The vectors that the last block added.
   var last: Matrix<Double> { Matrix(rows: Array(vectors.suffix(lastCount))) }
 
@@ -209,7 +216,7 @@ private struct KrylovBasis {
     let before = vectors.count
     for row in 0..<block.rowCount { append(block.row(row)) }
     if vectors.count == before {
-      let noise = StackedRows.startingBlock(count: before + 1, width: width)
+      let noise = Self.startingBlock(count: before + 1, width: width)
       append(noise.row(before))
     }
     lastCount = vectors.count - before
