@@ -10,12 +10,14 @@ struct PlumblineCommand: ParsableCommand {
     abstract: "Probes what a language model represents, from its exported activations.",
     discussion: """
       Start with `plumbline demo`, then `plumbline inspect DUMP`, `plumbline probe DUMP` and \
-      `plumbline quality DUMP` on your own arrays, and `plumbline steer fit DUMP` for steering vectors. Results go to standard output, everything else to standard error.
+      `plumbline quality DUMP` on your own arrays, `plumbline steer fit DUMP` for steering vectors, and \
+      `plumbline epistemics evaluate DUMP` for how far to trust answers. Results go to standard output, \
+      everything else to standard error.
       """,
     version: versionText,
     subcommands: [
       DemoCommand.self, InspectCommand.self, ProbeCommand.self, QualityCommand.self,
-      SteerCommand.self, MethodsCommand.self,
+      SteerCommand.self, EpistemicsCommand.self, MethodsCommand.self,
     ])
 
   private static var versionText: String {

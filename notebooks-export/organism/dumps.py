@@ -138,8 +138,11 @@ def epistemics(output: Path, scratch: Path) -> None:
     _export("base", contrasted, source, scratch, [*forced, *templates])
 
     rows = answered(model, texts.questions(world, ("context", "judgement", "lie"), 260, seed=32))
-    for number, row in enumerate(rows):
-        row["split"] = ("train", "train", "validation", "test", "test")[number % 5]
+    people = list(dict.fromkeys(row["group"] for row in rows))
+    parts = ("train", "train", "validation", "test", "test")
+    for row in rows:
+        # All questions about a person are in one part.
+        row["split"] = parts[people.index(row["group"]) % len(parts)]
     scores = ["--log-probabilities", "--top-logits", "10", "--attribute", "tier"]
     scores += ["--final-layer", "pre-norm"]
     scored = scratch / "scored"

@@ -57,18 +57,24 @@ extension ActivationDump {
   /// - Parameters:
   ///   - feature: the feature's name.
   ///   - layer: the layer's number.
-  /// - Returns: all its pairs. They are not the samples of the dump, so that nothing but their number
+  ///   - rows: the rows wanted, in the order wanted; all if not given.
+  /// - Returns: its pairs. They need not be the samples of the dump, so that nothing but their number
   ///   is known about them.
-  /// - Throws: as ``contrastPairs(layer:rows:variants:)``.
+  /// - Throws: as ``contrastPairs(layer:rows:variants:)``;
+  ///   ``ActivationsError/outOfRange(what:value:count:)`` for a row that the set does not have.
   public func contrastPairs(
-    feature: String, layer: Int
+    feature: String, layer: Int, rows: [Int]? = nil
   ) throws(ActivationsError) -> ContrastPairs {
     let purpose = "reading the contrast set of \(feature)"
     try require([.contrastPositive(feature), .contrastNegative(feature)], for: purpose)
     let positive = try array(.contrastPositive(feature), for: purpose)
     let negative = try array(.contrastNegative(feature), for: purpose)
     try check(layer: layer, rows: [])
-    let places = (0..<(positive.count(of: .sample) ?? 0)).map { ArrayRow(row: $0, variant: nil) }
+    let count = positive.count(of: .sample) ?? 0
+    for row in rows ?? [] where !(0..<count).contains(row) {
+      throw .outOfRange(what: "row of the contrasts of \(feature)", value: row, count: count)
+    }
+    let places = (rows ?? Array(0..<count)).map { ArrayRow(row: $0, variant: nil) }
     return try ContrastPairs(
       positive: try positive.layerMatrix(layer, at: places),
       negative: try negative.layerMatrix(layer, at: places))

@@ -6,7 +6,7 @@ internal import LinearAlgebra
 public struct FeatureContrasts: Sendable {
   private enum Storage {
     case pairs([[ContrastPairs]])
-    case dump(ActivationDump)
+    case dump(ActivationDump, samples: [Int]?)
   }
 
   private let storage: Storage
@@ -65,11 +65,13 @@ public struct FeatureContrasts: Sendable {
   /// - Parameters:
   ///   - dump: A dump with roles `contrasts.<feature>.positive` and `.negative`.
   ///   - features: The features wanted; all, sorted, if not given.
-  ///   - identifiers: Which samples, or groups, the pairs are of; the dump itself does not say.
+  ///   - samples: The rows of the contrast sets to take; all if not given.
+  ///   - identifiers: Which samples, or groups, these pairs are of; the dump itself does not say.
   /// - Throws: ``EpistemicsError/activations(_:)`` if a feature is not there;
   ///   ``EpistemicsError/notEnough(what:count:minimum:)`` or ``EpistemicsError/repeatedFeature(name:)``.
   public init(
-    _ dump: ActivationDump, features: [String]? = nil, identifiers: [Int]? = nil
+    _ dump: ActivationDump, features: [String]? = nil, samples: [Int]? = nil,
+    identifiers: [Int]? = nil
   ) throws(EpistemicsError) {
     let names = features ?? dump.contrastFeatures
     guard !names.isEmpty else {
@@ -88,7 +90,7 @@ public struct FeatureContrasts: Sendable {
             present: dump.arrays.keys.sorted().map(\.identifier)))
       }
     }
-    storage = .dump(dump)
+    storage = .dump(dump, samples: samples)
     self.features = names
     layerCount = dump.layerCount
     width = dump.width
@@ -105,9 +107,9 @@ public struct FeatureContrasts: Sendable {
   public func pairs(feature: Int, layer: Int) throws(EpistemicsError) -> ContrastPairs {
     switch storage {
     case .pairs(let pairs): return pairs[feature][layer]
-    case .dump(let dump):
+    case .dump(let dump, let samples):
       return try reading { () throws(ActivationsError) in
-        try dump.contrastPairs(feature: features[feature], layer: layer)
+        try dump.contrastPairs(feature: features[feature], layer: layer, rows: samples)
       }
     }
   }

@@ -109,9 +109,8 @@ extension FeatureGaps {
   ) throws(EpistemicsError) -> [[Int]] {
     guard count > 0 else { return [] }
     let attempted = answers.attempted
-    let groups =
-      answers.identifiers.map { identifiers in Grouping(attempted.map { identifiers[$0] }) }
-      ?? Grouping(ungrouped: attempted.count)
+    // Exchanged freely: within groups alone they would keep what groups tell, and the control is to know nothing.
+    let groups = Grouping(ungrouped: attempted.count)
     var generator = SeededGenerator(
       seed: seed, stream: FeatureGapsStream.permutation.rawValue)
     let permutation: LabelPermutation

@@ -25,6 +25,7 @@ struct ToolFailure: Error {
     case let error as ProbeError: self.init(ExitStatus(error), error.description)
     case let error as AlignmentQualityError: self.init(ExitStatus(error), error.description)
     case let error as SteeringError: self.init(ExitStatus(error), error.description)
+    case let error as EpistemicsError: self.init(ExitStatus(error), error.description)
     case let error as EvaluationError: self.init(ExitStatus(error), error.description)
     case let error as LinearAlgebraError: self.init(.badData, error.description)
     case let error as StudyError: self.init(ExitStatus(error), error.description)
@@ -76,6 +77,15 @@ enum ExitStatus: Int32 {
     }
   }
 
+  init(_ error: EpistemicsError) {
+    switch error {
+    case .unknownScore, .noEligibleLayer: self = .usage
+    case .activations(let error): self = ExitStatus(error)
+    case .evaluation(let error): self = ExitStatus(error)
+    default: self = .badData
+    }
+  }
+
   init(_ error: ProbeError) {
     switch error {
     case .unknownMethod, .invalidSetting: self = .usage
@@ -96,7 +106,7 @@ enum ExitStatus: Int32 {
 
   init(_ error: EvaluationError) {
     switch error {
-    case .unknownSetting, .invalidSetting: self = .usage
+    case .unknownSetting, .invalidSetting, .unknownMetric: self = .usage
     default: self = .badData
     }
   }

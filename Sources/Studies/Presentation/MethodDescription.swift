@@ -1,4 +1,5 @@
 internal import AlignmentQuality
+internal import Epistemics
 internal import Evaluation
 internal import Probes
 internal import Steering
@@ -19,6 +20,12 @@ public enum MethodDescription {
       title: "Geometry, for plumbline quality --geometry", entries: GeometryCatalog.all),
     Catalogue(
       title: "Steering vectors, for plumbline steer fit --method", entries: SteeringCatalog.all),
+    Catalogue(
+      title: "Scores of answers, for plumbline epistemics --method",
+      entries: [FeatureGaps.self] + AnswerScoreCatalog.all),
+    Catalogue(
+      title: "Metrics of such scores, for plumbline epistemics evaluate --metric",
+      entries: UncertaintyMetricCatalog.all),
   ]
 
   /// All methods, one or two lines each.
@@ -96,6 +103,10 @@ public enum MethodDescription {
         + (measure.betterWhen.map { ["Better: \($0.rawValue)"] } ?? [])
     case let method as any SteeringMethod.Type:
       return ["Reads: \(method.needsPairs ? "contrast-pairs" : "contrast-pairs or two sets")"]
+    case let score as any AnswerScore.Type:
+      return ["Reads: the \(score.ingredient.rawValue) of every token"]
+    case let metric as any UncertaintyMetric.Type:
+      return ["Better: \(metric.preference.rawValue)", "In records: \(metric.metric)"]
     default: return []
     }
   }

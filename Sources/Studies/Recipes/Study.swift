@@ -45,6 +45,8 @@ public struct Study: Sendable, Equatable {
     public let steering: SteeringRequest?
     /// Which prompts of a measured sweep are looked at, instead of probes; `nil` for other analyses.
     public let sweep: SweepRequest?
+    /// Which scores of answers are compared, instead of probes; `nil` for other analyses.
+    public let epistemics: EpistemicsRequest?
     /// The layers, such as `all` or `0,3-5`.
     public let layers: String
     /// What the reader should see.
@@ -121,7 +123,7 @@ extension Study.Analysis {
       value, path: place.recipe, key: key,
       known: [
         "name", "summary", "dump", "test", "where", "methods", "compatibility", "layers",
-        "expect", "quality", "steering", "sweep",
+        "expect", "quality", "steering", "sweep", "epistemics",
       ])
     name = try object.string("name")
     summary = try object.string("summary", default: "")
@@ -144,15 +146,22 @@ extension Study.Analysis {
     sweep = try object.child("sweep", known: SweepRequest.keys).map {
       (sweep) throws(StudyError) in try SweepRequest(sweep)
     }
-    let kinds = ["quality", "steering", "sweep"].filter(object.has)
+    epistemics = try object.child("epistemics", known: EpistemicsRequest.keys).map {
+      (epistemics) throws(StudyError) in try EpistemicsRequest(epistemics)
+    }
+    let kinds = ["quality", "steering", "sweep", "epistemics"].filter(object.has)
     guard kinds.count < 2 else {
       throw .invalid(
         "\(place.recipe): \(key) is about \(kinds.joined(separator: " and ")); write an analysis for "
           + "each")
     }
     if let kind = kinds.first {
-      let others =
-        kind == "sweep" ? (sweep?.readout == nil ? ["where", "layers"] : ["layers"]) : []
+      let others: [String] =
+        switch kind {
+        case "sweep": sweep?.readout == nil ? ["where", "layers"] : ["layers"]
+        case "epistemics": ["layers"]
+        default: []
+        }
       for name in ["methods", "compatibility", "test"] + others where object.has(name) {
         throw .invalid(
           "\(place.recipe): \(key).\(name) is about \(others.contains(name) ? "samples and layers" : "probes"), "

@@ -72,6 +72,12 @@ public struct StudyRunner: Sendable {
       }
       return try experiment.run()
     }
+    if let request = analysis.epistemics {
+      var experiment = try EpistemicsExperiment(request, dump: dump)
+      experiment.seed = study.seed
+      experiment.selection = selection ?? experiment.selection
+      return try experiment.run(progress: progress)
+    }
     if let request = analysis.steering {
       var experiment = SteeringFitExperiment(dump: dump, methods: try request.methods(for: dump))
       experiment.seed = study.seed
