@@ -27,7 +27,7 @@ import Testing
 
     func tokens() throws -> TokenizedAnswers {
       let all = Array(logits.joined())
-      let distributions = try all.map { try TokenDistribution(of: $0.span) }
+      let distributions = try all.map { try TokenDistribution(logits: $0) }
       let ids = Array(chosen.joined())
       return try TokenizedAnswers(
         counts: logits.map(\.count),

@@ -19,7 +19,7 @@ import Testing
         scale * Double.random(in: -3...3, using: &generator)
       }
       logits = drawn.sorted(by: >)
-      truth = try TokenDistribution(of: drawn.span)
+      truth = try TokenDistribution(logits: drawn)
     }
 
     func logProbability(_ rank: Int) -> Double { logits[rank] - truth.normalizer }
@@ -99,6 +99,7 @@ import Testing
       ([], nil, .unknown, nil), ([.nan, 1], nil, .unknown, nil), ([2, .nan], nil, .unknown, nil),
       ([1, 2], nil, .unknown, nil), ([.infinity, 2], nil, .unknown, nil),
       ([-.infinity], nil, .unknown, nil), ([3, 2, 1], nil, .unknown, 2),
+      ([3, 2, 1], nil, .place(3), nil),
       // A first token of p = 0.999 leaves no room for a second with e^−0.1 of that.
       ([3, 2.9], .log(0.999), .place(0), nil),
       // Less likely than the list's last in a vocabulary of as many equal ones as there are.

@@ -6,8 +6,6 @@ import TestSupport
 import Testing
 
 /// Oracles: sums in float64 over the same stored logits; closed forms.
-///
-/// `unsafe` marks `Span.bytes`, whose elements here have no padding.
 @Suite struct TokenDistributionTests {
   private func drawn(_ count: Int, scale: Double, seed: UInt64) -> [Float16] {
     var generator = TestGenerator(seed: seed)
@@ -19,9 +17,8 @@ import Testing
   @Test(arguments: [20, 4096, 9000], [0.001, 0.3, 1, 4])
   func halvesAgreeWithDoubles(count: Int, scale: Double) throws {
     let halves = drawn(count, scale: scale, seed: UInt64(count))
-    let exact = try TokenDistribution(of: halves.map(Double.init).span)
-    let found = try unsafe TokenDistribution(
-      of: halves.map(\.bitPattern).span.bytes, element: .float16, includingKurtosis: true)
+    let exact = try TokenDistribution(logits: halves.map(Double.init))
+    let found = try TokenDistribution(stored: halves.map(\.bitPattern), .float16)
     #expect(abs(found.normalizer - exact.normalizer) < 4e-6)
     #expect(abs(found.entropy - exact.entropy) < 4e-6 * max(1, exact.entropy))
     #expect(abs(found.largestLogProbability - exact.largestLogProbability) < 4e-6)
@@ -30,18 +27,16 @@ import Testing
     #expect(found.possibleCount == count)
     let kurtosis = try #require(exact.kurtosis?.finiteValue)
     #expect(abs((found.kurtosis?.finiteValue ?? 0) / kurtosis - 1) < 1e-3)
-    let doubles = try unsafe TokenDistribution(
-      of: halves.map(Double.init).span.bytes, element: .float64, includingKurtosis: true)
+    let doubles = try TokenDistribution(stored: halves.map(Double.init), .float64)
     #expect(doubles == exact)
-    let without = try unsafe TokenDistribution(
-      of: halves.map(\.bitPattern).span.bytes, element: .float16)
+    let without = try TokenDistribution(
+      stored: halves.map(\.bitPattern), .float16, includingKurtosis: false)
     #expect(without.kurtosis == nil && without.entropy == found.entropy)
   }
 
   @Test func equalLogitsAreUniform() throws {
     let halves = [UInt16](repeating: Float16(3).bitPattern, count: 5000)
-    let found = try unsafe TokenDistribution(
-      of: halves.span.bytes, element: .float16, includingKurtosis: true)
+    let found = try TokenDistribution(stored: halves, .float16)
     #expect(abs(found.entropy - .log(5000)) < 1e-12)
     #expect(abs(found.meanLogProbability + .log(5000)) < 1e-12)
     #expect(abs(found.normalizer - 3 - .log(5000)) < 1e-12)
@@ -54,12 +49,12 @@ import Testing
   /// A shift of all logits moves the normaliser alone; masked entries leave the entropy and the mean of the others.
   @Test func shiftsAndMasksDoWhatTheyShould() throws {
     let logits = drawn(300, scale: 1, seed: 1).map(Double.init)
-    let plain = try TokenDistribution(of: logits.span)
-    let shifted = try TokenDistribution(of: logits.map { $0 + 512 }.span)
+    let plain = try TokenDistribution(logits: logits)
+    let shifted = try TokenDistribution(logits: logits.map { $0 + 512 })
     #expect(abs(shifted.normalizer - plain.normalizer - 512) < 1e-10)
     #expect(abs(shifted.entropy - plain.entropy) < 1e-10)
     let masked = try TokenDistribution(
-      of: (logits + [Double](repeating: -.infinity, count: 300)).span)
+      logits: logits + [Double](repeating: -.infinity, count: 300))
     #expect(abs(masked.entropy - plain.entropy) < 1e-12 && masked.possibleCount == 300)
     #expect(abs(masked.meanLogProbability - plain.meanLogProbability) < 1e-12)
     // The kurtosis is over the whole vocabulary, so that it does move.
@@ -68,17 +63,16 @@ import Testing
 
   @Test func aCertainTokenHasNoEntropyAndNoSecond() throws {
     let logits: [Double] = [-.infinity, 7, -.infinity]
-    let certain = try TokenDistribution(of: logits.span)
+    let certain = try TokenDistribution(logits: logits)
     #expect(certain.entropy == 0 && certain.largestLogProbability == 0)
     #expect(certain.secondLogProbability == -.infinity && certain.possibleCount == 1)
     #expect(throws: LinearAlgebraError.empty(dimension: "token with a finite logit")) {
-      try TokenDistribution(of: [Double](repeating: -.infinity, count: 2).span)
+      try TokenDistribution(logits: [Double](repeating: -.infinity, count: 2))
     }
     let halves = [UInt16](repeating: 0xFC00, count: 40)
     for includingKurtosis in [false, true] {
       #expect(throws: LinearAlgebraError.empty(dimension: "token with a finite logit")) {
-        try unsafe TokenDistribution(
-          of: halves.span.bytes, element: .float16, includingKurtosis: includingKurtosis)
+        try TokenDistribution(stored: halves, .float16, includingKurtosis: includingKurtosis)
       }
     }
   }

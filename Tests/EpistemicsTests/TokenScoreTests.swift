@@ -92,7 +92,7 @@ import Testing
     let peaked = [5.0, 2, 2, 2]
     let tokens = try TokenizedAnswers(
       counts: [2, 1],
-      distributions: try [equal, peaked, peaked].map { try TokenDistribution(of: $0.span) })
+      distributions: try [equal, peaked, peaked].map { try TokenDistribution(logits: $0) })
     let found = try ProbabilityKurtosis().uncertainties(of: tokens).values
     guard case .undefined = found[0] else {
       Issue.record("the kurtosis of equal probabilities is \(found[0])")
@@ -106,7 +106,7 @@ import Testing
       abs((try zero.uncertainties(of: tokens).values[0].finiteValue ?? 0) + single / 2) < 1e-12)
     let unread = try TokenizedAnswers(
       counts: [1],
-      distributions: [try TokenDistribution(of: peaked.span, includingKurtosis: false)])
+      distributions: [try TokenDistribution(logits: peaked, includingKurtosis: false)])
     #expect(throws: EpistemicsError.self) { try zero.uncertainties(of: unread) }
   }
 
@@ -115,7 +115,7 @@ import Testing
     let certain = [100.0] + [Double](repeating: -700, count: 7)
     let tokens = try TokenizedAnswers(
       counts: [1, 1],
-      distributions: try [equal, certain].map { try TokenDistribution(of: $0.span) },
+      distributions: try [equal, certain].map { try TokenDistribution(logits: $0) },
       leadingLogits: try [equal, certain].map {
         try LeadingLogits(Array($0.prefix(4)), place: TokenPlace(sample: 0, token: 0))
       })

@@ -1,6 +1,7 @@
 import Epistemics
 import Evaluation
 import FoundationEssentials
+import LinearAlgebra
 
 /// What `Golden/generate_token_scores.py` wrote.
 struct TokenScoresGolden: Decodable {
@@ -20,7 +21,7 @@ struct TokenScoresGolden: Decodable {
     func tokens() throws -> TokenizedAnswers {
       try TokenizedAnswers(
         counts: [logits.count], logProbabilities: logProbabilities,
-        distributions: try logits.map { try TokenDistribution(of: $0.span) },
+        distributions: try logits.map { try TokenDistribution(logits: $0) },
         leadingLogits: try logits.enumerated().map { token, logits in
           try LeadingLogits(
             Array(logits.sorted(by: >).prefix(k)), place: TokenPlace(sample: 0, token: token))
@@ -54,5 +55,22 @@ enum ScoreNames {
       return try Settings.change(score, overrides: overrides)
     }
     return try make(try AnswerScoreCatalog.score(named: name.identifier))
+  }
+}
+
+extension TokenDistribution {
+  /// Of logits in float64.
+  init(logits: [Double], includingKurtosis: Bool = true) throws {
+    try self.init(of: logits.span, includingKurtosis: includingKurtosis)
+  }
+
+  /// Of stored logits.
+  ///
+  /// `unsafe` marks `Span.bytes`, whose elements here have no padding.
+  init<Raw: BitwiseCopyable>(
+    stored: [Raw], _ element: Widening.Element, includingKurtosis: Bool = true
+  ) throws {
+    try unsafe self.init(
+      of: stored.span.bytes, element: element, includingKurtosis: includingKurtosis)
   }
 }

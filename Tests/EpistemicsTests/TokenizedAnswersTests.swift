@@ -46,7 +46,7 @@ import Testing
   /// The answers' own log-probabilities.
   private func exact() throws -> [Double] {
     try zip(logits, ids).map { row, id in
-      Double(row[Int(id)]) - (try TokenDistribution(of: row.map(Double.init).span).normalizer)
+      Double(row[Int(id)]) - (try TokenDistribution(logits: row.map(Double.init)).normalizer)
     }
   }
 
@@ -88,7 +88,7 @@ import Testing
       from: try dump("logits", "logProbabilities"), ingredients: [.logProbability],
       tokens: .mostLikely)
     let expected = try logits.map {
-      try TokenDistribution(of: $0.map(Double.init).span).largestLogProbability
+      try TokenDistribution(logits: $0.map(Double.init)).largestLogProbability
     }
     #expect(close(try #require(greedy.logProbabilities), expected, 4e-6))
   }
@@ -118,7 +118,7 @@ import Testing
     let leading = try #require(answers.leadingLogits)
     var settled = 0
     for (token, list) in leading.enumerated() {
-      let truth = try TokenDistribution(of: logits[token].map(Double.init).span)
+      let truth = try TokenDistribution(logits: logits[token].map(Double.init))
       #expect(list.normalizer.lowerBound <= truth.normalizer + 2e-6)
       #expect(list.normalizer.upperBound >= truth.normalizer - 2e-6)
       let larger = logits[token].filter { $0 > logits[token][Int(ids[token])] }
@@ -141,7 +141,7 @@ import Testing
     let some = try TokenDistribution.read(from: array, tokens: [9, 2], includingKurtosis: true)
     #expect(some == [serial[9], serial[2]])
     for (found, row) in zip(serial, logits) {
-      let expected = try TokenDistribution(of: row.map(Double.init).span)
+      let expected = try TokenDistribution(logits: row.map(Double.init))
       #expect(abs(found.entropy - expected.entropy) < 4e-6)
     }
   }

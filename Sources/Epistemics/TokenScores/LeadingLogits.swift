@@ -61,6 +61,10 @@ public struct LeadingLogits: Sendable, Equatable {
       throw .invalidToken(
         place, problem: "has \(logits.count) largest logits, more than its vocabulary has entries")
     }
+    if case .place(let rank) = rank, !logits.indices.contains(rank) {
+      throw .invalidToken(
+        place, problem: "is said to be entry \(rank) of its \(logits.count) largest logits")
+    }
     let least = Self.logarithm(of: logits)
     var greatest = Double.infinity
     if vocabularySize != nil || smallest == -.infinity {
@@ -104,7 +108,7 @@ public struct LeadingLogits: Sendable, Equatable {
     if case .place = rank {
     } else if let smallest = logits.last {
       let greatest = min(smallest - logProbability, bounds.upperBound)
-      if greatest >= bounds.lowerBound { candidates += [bounds.lowerBound, greatest] }
+      if let greatest = clamped(greatest) { candidates += [bounds.lowerBound, greatest] }
     }
     guard let least = candidates.min(), let greatest = candidates.max() else { return nil }
     return least...greatest
