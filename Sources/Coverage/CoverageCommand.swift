@@ -36,8 +36,8 @@ struct CoverageCommand {
     }
     let evaluationNames = names(design)
     print("\n### \(design.rawValue)\n")
-    print("| metric | of | planted | mean estimate | default | BCa | percentile | mean width |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| metric | of | planted | mean estimate | default | BCa | percentile |")
+    print("|---|---|---|---|---|---|---|")
     for (place, name) in evaluationNames.enumerated() {
       var counts = DrawnIntervals.kinds.map { _ in CoverageCount() }
       for draw in draws {
@@ -49,7 +49,7 @@ struct CoverageCommand {
       let cells =
         [name.metric, name.score, text(truths[place], 4)]
         + [text(estimates.reduce(0, +) / Double(max(1, estimates.count)), 4)]
-        + counts.map { text($0.coverage(of: drawCount), 3) } + [text(counts[0].meanWidth, 4)]
+        + counts.map { $0.intervalCount > 0 ? text($0.coverage(of: drawCount), 3) : "none" }
       print("| " + cells.joined(separator: " | ") + " |")
     }
   }

@@ -4,22 +4,15 @@ import Plumbline
 struct CoverageCount {
   private(set) var coveredCount = 0
   private(set) var intervalCount = 0
-  /// How often the planted value lay above the upper end.
-  private(set) var aboveCount = 0
-  private var widths = 0.0
 
   mutating func note(_ interval: Interval?, truth: Double) {
     guard let interval else { return }
     intervalCount += 1
-    widths += interval.width
     if interval.contains(truth) { coveredCount += 1 }
-    if truth > interval.upper { aboveCount += 1 }
   }
 
   /// The share of all draws whose interval held the planted value; a draw without an interval holds nothing.
   func coverage(of drawCount: Int) -> Double { Double(coveredCount) / Double(drawCount) }
-
-  var meanWidth: Double { widths / Double(max(1, intervalCount)) }
 }
 
 /// What one draw gave: for each number the intervals of each kind.

@@ -86,6 +86,8 @@ public enum UncertaintyInterval: Sendable, Equatable {
   case bootstrap(BootstrapEnds)
   /// By the variance of an area under the ROC curve, ``DeLongInterval``.
   case areaUnderROC
+  /// Not at all, because no interval known here keeps its level; the flag `no-interval` stands in its place.
+  case none
 }
 
 extension UncertaintyMetric {

@@ -23,8 +23,8 @@ public struct MaximumCalibrationError: UncertaintyMetric {
   public static let quality = QualityKind.share
   /// Yes.
   public static let needsProbabilities = true
-  /// The resampling of groups, by quantiles: the greatest of several gaps is not smooth.
-  public static let interval = UncertaintyInterval.bootstrap(.percentile)
+  /// None: the greatest of several gaps is biased upward by more than its own spread.
+  public static let interval = UncertaintyInterval.none
 
   /// The bins.
   public var bins = CalibrationBins()

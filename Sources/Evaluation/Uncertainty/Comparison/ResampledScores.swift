@@ -24,7 +24,8 @@ public struct ResampledScores: Sendable {
   ///
   /// - Parameters:
   ///   - level: The nominal coverage.
-  ///   - ends: How the ends are found for all metrics; as ``UncertaintyMetric/interval`` says for each if `nil`.
+  ///   - ends: How the ends are found for all metrics. If `nil`, as ``UncertaintyMetric/interval`` says for values, and
+  ///     by quantiles for differences, which are nearly symmetric and need no correction.
   ///   - reference: The score that all others are held against; every pair if `nil`.
   /// - Returns: A measurement for each score and metric and one for each difference.
   /// - Throws: ``EvaluationError/parameterOutOfRange(name:value:allowed:)`` for a level outside (0, 1) or a
@@ -71,15 +72,8 @@ public struct ResampledScores: Sendable {
     let value = metric.estimates[score]
     var outcome = IntervalOutcome(interval: nil)
     if let estimate = value.finiteValue {
-      if let refusal = IntervalOutcome.refusal(for: groups) {
-        outcome = refusal
-      } else if ends == nil, metric.interval == .areaUnderROC {
-        outcome = try metric.areaOutcome(of: score, groups: groups, level: level)
-      } else if let replicates {
-        outcome = replicates.outcome(
-          of: column * names.count + score, estimate: estimate, level: level,
-          ends: ends ?? metric.interval.ends)
-      }
+      outcome = try self.outcome(
+        of: score, column: column, estimate: estimate, level: level, ends: ends)
     }
     return UncertaintyEvaluation.Entry(
       score: names[score], preference: metric.preference,
@@ -87,6 +81,25 @@ public struct ResampledScores: Sendable {
         metric: metric.name, value: value, interval: outcome.interval, chance: metric.chance,
         sampleCount: groups.sampleCount, groupCount: groups.count,
         flags: outcome.flags + [ties[score].flag].compactMap { $0 }))
+  }
+
+  private func outcome(
+    of score: Int, column: Int, estimate: Double, level: Double, ends: BootstrapEnds?
+  ) throws(EvaluationError) -> IntervalOutcome {
+    guard let replicates else {
+      return IntervalOutcome.refusal(for: groups) ?? IntervalOutcome(interval: nil)
+    }
+    let bootstrapEnds: BootstrapEnds
+    switch (ends, columns[column].interval) {
+    case (.some(let ends), _), (nil, .bootstrap(let ends)): bootstrapEnds = ends
+    case (nil, .areaUnderROC):
+      return try columns[column].areaOutcome(of: score, groups: groups, level: level)
+    case (nil, .none):
+      let detail = "the bias of \(columns[column].name) is larger than its spread"
+      return IntervalOutcome(interval: nil, flags: [Flag("no-interval", detail: detail)])
+    }
+    return replicates.outcome(
+      of: column * names.count + score, estimate: estimate, level: level, ends: bootstrapEnds)
   }
 
   private func difference(
@@ -102,7 +115,7 @@ public struct ResampledScores: Sendable {
       if let refusal = IntervalOutcome.refusal(for: groups) {
         outcome = refusal
       } else if let replicates {
-        let ends = ends ?? metric.interval.ends
+        let ends = ends ?? .percentile
         let paired = replicates.difference(
           column * names.count + score, column * names.count + reference)
         outcome = paired.outcome(of: 0, estimate: own - other, level: level, ends: ends)
@@ -117,15 +130,5 @@ public struct ResampledScores: Sendable {
       measurement: Measurement(
         metric: metric.name, value: value, interval: outcome.interval, pValue: pValue,
         sampleCount: groups.sampleCount, groupCount: groups.count, flags: outcome.flags))
-  }
-}
-
-extension UncertaintyInterval {
-  /// How the ends of a bootstrap interval are found, where one is asked for.
-  var ends: BootstrapEnds {
-    switch self {
-    case .bootstrap(let ends): ends
-    case .areaUnderROC: .biasCorrectedAccelerated
-    }
   }
 }

@@ -2,8 +2,9 @@
 ///
 /// Groups of answers are resampled once for all scores and metrics. So the difference of two scores is that of the
 /// same resamples: what both share, such as how hard the drawn questions are, cancels, and the interval of the
-/// difference is narrower than those of the scores let expect. The intervals are those that
-/// ``UncertaintyMetric/interval`` names for each metric; <doc:CoverageOfIntervals> says how well they keep their level.
+/// difference is narrower than those of the scores let expect. The intervals of values are those that
+/// ``UncertaintyMetric/interval`` names for each metric, those of differences are quantiles of the resamples;
+/// <doc:CoverageOfIntervals> says how well they keep their level.
 ///
 /// A *p* value is two-sided, against a difference of 0, and is that of the interval: below 0.05 where the 0.95
 /// interval leaves 0 out. It is not corrected for how many pairs and metrics are looked at.

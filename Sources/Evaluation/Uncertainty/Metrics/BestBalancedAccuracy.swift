@@ -22,8 +22,8 @@ public struct BestBalancedAccuracy: UncertaintyMetric {
   public static let preference = Preference.higher
   /// Right or wrong.
   public static let quality = QualityKind.binary
-  /// The resampling of groups, by quantiles: the best of several thresholds is not smooth.
-  public static let interval = UncertaintyInterval.bootstrap(.percentile)
+  /// The resampling of groups, with the correction of bias that the best of several thresholds needs most.
+  public static let interval = UncertaintyInterval.bootstrap(.biasCorrectedAccelerated)
 
   /// Creates the metric.
   public init() {}
