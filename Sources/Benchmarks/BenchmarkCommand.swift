@@ -10,7 +10,7 @@ struct BenchmarkCommand {
     WideningBenchmark(), PeakMemoryBenchmark(), PermutationBenchmark(), ClusterIndicesBenchmark(),
     AllLayersBenchmark(), PairExtremesBenchmark(), SilhouetteBenchmark(),
     SteeringExtractionBenchmark(), SteeringSweepBenchmark(), UncertaintyMetricsBenchmark(),
-    TokenScoresBenchmark(),
+    TokenScoresBenchmark(), FeatureGapsBenchmark(),
   ]
 
   static func main() {

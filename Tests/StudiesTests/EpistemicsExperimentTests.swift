@@ -121,7 +121,7 @@ import Testing
         && $0.metric.hasPrefix("prr")
     }
     let difference = try #require(differences.first)
-    #expect((difference.lower ?? -1) > 0 && (difference.pValue ?? 1) < 0.05)
+    #expect((difference.lower ?? -1) > 0 && (difference.pValue ?? 1) < 0.05, "\(difference)")
     let permuted = outcome.records().filter {
       $0.control == "shuffled-labels" && $0.metric == "prr"
     }
@@ -224,8 +224,8 @@ import Testing
       #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(String(describing: error))")
     }
     try refuses({ $0.map { $0 == 1 ? 1 : 2 } }, "label")
-    try refuses({ $0.map { _ in 1 } }, "label")
-    try refuses({ $0.map { _ in -1 } }, "attempted")
+    try refuses({ $0.map { _ in 1 } }, "class 1")
+    try refuses({ $0.map { _ in -1 } }, "class -1")
     // Answers that were not attempted drop out of both sides.
     try Self.write(
       to: folder, labels: { $0.enumerated().map { $0.offset % 3 == 0 ? -1 : $0.element } })

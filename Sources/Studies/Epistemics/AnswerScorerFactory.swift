@@ -44,12 +44,22 @@ public enum AnswerScorerFactory {
     named name: String, assignments: [String: String] = [:]
   ) throws -> any UncertaintyMetric {
     let name = MethodName(parsing: name)
+    // A variant has its source's own reading.
+    let reading = name.variant == nil ? readings[name.identifier] ?? [:] : [:]
     func make<Metric: UncertaintyMetric>(_ type: Metric.Type) throws -> any UncertaintyMetric {
       try MethodFactory.make(
-        type, named: name, published: nil, overrides: [:], assignments: assignments)
+        type, named: name, published: nil, overrides: reading, assignments: assignments)
     }
     return try make(try UncertaintyMetricCatalog.metric(named: name.identifier))
   }
+
+  /// How calibration reads the uncertainties of scores that are probabilities: of being wrong.
+  private static let readings: [String: SettingValue] = [
+    BrierScore.identifier: ["confidence": "complement"],
+    EqualMassCalibrationError.identifier: ["confidence": "complement"],
+    ExpectedCalibrationError.identifier: ["bins.confidence": "complement"],
+    MaximumCalibrationError.identifier: ["bins.confidence": "complement"],
+  ]
 
   /// The scores that a dump has the arrays for: feature gaps with its controls, and one score for each thing that tokens
   /// tell.
