@@ -20,8 +20,6 @@ public struct LeadingComponents: Sendable, Equatable {
   public let directions: Matrix<Double>
   /// The mean square of the rows over all directions: the trace of RᵀR/n.
   public let totalMeanSquare: Double
-  /// The mean of all rows, whether or not it was subtracted.
-  public let means: [Double]
   /// How many times the rows were read to find the directions.
   public let passCount: Int
 
@@ -49,7 +47,6 @@ public struct LeadingComponents: Sendable, Equatable {
       throw .countOutOfRange(name: "component count", value: count, minimum: 1, maximum: smaller)
     }
     totalMeanSquare = rows.totalMeanSquare
-    means = rows.means
     let blockSize = count + 3
     if smaller <= max(96, 4 * blockSize) {
       (meanSquares, directions) = try Self.dense(rows, count: count)
@@ -97,8 +94,8 @@ private struct StackedRows<Scalar: LAPACKScalar>: Sendable {
   let parts: [Matrix<Scalar>]
   let count: Int
   let width: Int
-  let means: [Double]
   let totalMeanSquare: Double
+  private let isCentered: Bool
   private let center: [Double]
   private let blocks: [Block]
 
@@ -126,8 +123,7 @@ private struct StackedRows<Scalar: LAPACKScalar>: Sendable {
     self.width = width
     count = moments.count
     let means = moments.means
-    self.means = means
-    let isCentered = centering == .columns
+    isCentered = centering == .columns
     center = isCentered ? means : [Double](repeating: 0, count: width)
     let deviations = moments.squaredDeviations.reduce(0, +) / Double(count)
     totalMeanSquare = deviations + (isCentered ? 0 : dotProduct(means.span, means.span))
@@ -142,23 +138,36 @@ private struct StackedRows<Scalar: LAPACKScalar>: Sendable {
 
   /// (RᵀR/n) x for each row x of a block.
   func applied(to block: Matrix<Double>) -> Matrix<Double> {
-    // Sums of neighbouring blocks are taken on one thread, so that few partial sums are kept.
-    let shareCount = min(16, blocks.count)
+    // Sums of neighbouring blocks are taken on one thread, so that few partial sums are kept: one for each
+    // millisecond of work, about.
+    let shareCount = min(16, blocks.count, max(1, (count * width) >> 20))
     let sums = Parallel.map(shareCount) { share in
       var sum = Matrix<Double>(rowCount: block.rowCount, columnCount: width)
       let first = blocks.count * share / shareCount
       for place in first..<(blocks.count * (share + 1) / shareCount) {
-        let rows = widened(blocks[place])
-        let products = product(of: rows.view, and: block.view, rightTransposed: true)
-        accumulateProduct(
-          of: products.view, and: rows.view, leftTransposed: true, scale: 1 / Double(count),
-          into: &sum)
+        // Rows that are in float64 and as they should be need no copy.
+        if !isCentered, let part = parts[blocks[place].part] as? Matrix<Double> {
+          let rows = part.view(rows: blocks[place].rows)
+          addImage(of: block, under: rows, to: &sum)
+        } else {
+          let rows = widened(blocks[place])
+          addImage(of: block, under: rows.view, to: &sum)
+        }
       }
       return sum
     }
     var total = sums[0]
     for sum in sums.dropFirst() { total.addElements(of: sum) }
     return total
+  }
+
+  /// Adds the part of (RᵀR/n) x that some rows make.
+  private func addImage(
+    of block: Matrix<Double>, under rows: MatrixView<Double>, to sum: inout Matrix<Double>
+  ) {
+    let products = product(of: rows, and: block.view, rightTransposed: true)
+    accumulateProduct(
+      of: products.view, and: rows, leftTransposed: true, scale: 1 / Double(count), into: &sum)
   }
 
   /// All rows in float64.
