@@ -139,6 +139,27 @@ import Testing
     }
   }
 
+  /// Oracle: the interval of level 1 − *p* ends at the value, also where bias and skewness are strong.
+  @Test func theIntervalOfThatLevelEndsAtTheValue() throws {
+    var generator = SeededGenerator(seed: 12)
+    let replicates = (0..<4000).map { _ in generator.nextNormal() * generator.nextNormal() }
+      .map { 1 + $0 + 0.5 * $0 * $0 }
+    let jackknife = (0..<30).map { 1 + 0.01 * Double($0 * $0) }
+    for estimate in [0.9, 1.1] {
+      for value in [0.6, 0.7, 1.6, 2] {
+        let pValue = try #require(
+          BiasCorrectedAccelerated.pValue(
+            against: value, estimate: estimate, replicates: replicates, jackknife: jackknife))
+        let interval = try #require(
+          BiasCorrectedAccelerated.outcome(
+            estimate: estimate, replicates: replicates, jackknife: jackknife, level: 1 - pValue
+          ).interval)
+        let end = value < estimate ? interval.lower : interval.upper
+        #expect(abs(end - value) < 0.01, "\(value): \(interval)")
+      }
+    }
+  }
+
   @Test func aReferenceIsComparedWithEachOther() throws {
     let (scores, correct, _, groups) = draw(seed: 8)
     let third = UncertaintyScore("third", scores[0].values.map { -$0 })

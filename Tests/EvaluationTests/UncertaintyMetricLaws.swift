@@ -93,6 +93,23 @@ import Testing
     try check(try metric(name))
   }
 
+  /// The scale of the quality is that of the answers that count.
+  @Test(arguments: names)
+  func answersThatDoNotCountAreNotThere(name: String) throws {
+    func check<Metric: UncertaintyMetric>(_ metric: Metric) throws {
+      guard Metric.quality == .real else { return }
+      let (u, a) = answers(.real, seed: 15, tied: false)
+      let kept = a.indices.filter { a[$0] > 0 && a[$0] < 1 }
+      #expect(kept.count < a.count)
+      let prepared = try PreparedUncertaintyMetric(metric, quality: try PreparedQuality(a))
+      let counts = a.indices.map { kept.contains($0) ? 1 : 0 }
+      let weighted = try prepared.value(uncertainty: u, weights: SampleWeights(counts))
+      let value = try metric.value(uncertainty: kept.map { u[$0] }, quality: kept.map { a[$0] })
+      #expect(agrees(weighted, try #require(value.finiteValue), to: 1e-12))
+    }
+    try check(try metric(name))
+  }
+
   @Test(arguments: names)
   func countingEveryAnswerOnceChangesNothing(name: String) throws {
     func check<Metric: UncertaintyMetric>(_ metric: Metric) throws {

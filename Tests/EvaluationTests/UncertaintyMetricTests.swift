@@ -196,7 +196,30 @@ import Testing
     #expect(try widerDropping.value(uncertainty: u, quality: a) == .finite(2.0 / 80))
   }
 
+  /// Of two even steps scikit-learn drops the first point and keeps the second.
+  @Test func thePointBehindEvenStepsIsKept() throws {
+    let metric = try Self.make(
+      TruePositiveRate.self, ["limit": 0.2, "dropsIntermediatePoints": true])
+    let u = [0.0, 1, 1, 1, 2, 2, 2] + [Double](repeating: 3, count: 10)
+    let a = [1.0, 1, 1, 0, 1, 1, 0] + [Double](repeating: 0, count: 10)
+    #expect(try metric.value(uncertainty: u, quality: a) == .finite(1))
+  }
+
   // MARK: - Calibration
+
+  /// Oracle: seven answers in three parts are three, two and two.
+  @Test func partsOfEqualMassDifferByOneAtMost() throws {
+    let metric = try Self.make(EqualMassCalibrationError.self, ["bins": 3])
+    let confidence = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]
+    let value = try metric.value(
+      uncertainty: confidence.map { -$0 }, quality: [1, 0, 0, 1, 0, 1, 1])
+    // |1 − 0.75|, |1 − 1.125| and |2 − 1.625|, over 7.
+    #expect(agrees(value, (0.25 + 0.125 + 0.375) / 7))
+    // Two answers in seven parts: five parts are empty.
+    let sparse = try Self.make(EqualMassCalibrationError.self, ["bins": 7])
+    let few = try sparse.value(uncertainty: [-0.5, -0.25], quality: [1, 0])
+    #expect(agrees(few, 0.75 / 2))
+  }
 
   @Test func binsHaveNumPysEdges() throws {
     // The third edge is 0.30000000000000004: 0.3 lies below it, whichever edge a bin includes.

@@ -1,6 +1,6 @@
 /// Turns uncertainties into probabilities of being right: the best monotone fit to answers of known quality.
 ///
-/// The fit is a falling step function of the uncertainty (``MonotoneBlocks``' pool of neighbours in the wrong order);
+/// The fit is a falling step function of the uncertainty (neighbours in the wrong order are pooled);
 /// answers of equal uncertainty have one value. Between the ends of two steps probabilities run straight, and beyond
 /// the first and the last they stay: what scikit-learn's `IsotonicRegression(out_of_bounds="clip")` predicts. Fit it
 /// on answers that are not judged afterwards.
