@@ -72,29 +72,31 @@ public struct TokenDistribution: Sendable, Equatable {
   public init(
     of bytes: RawSpan, element: Widening.Element, includingKurtosis: Bool = false
   ) throws(LinearAlgebraError) {
-    switch element {
-    case .float16, .bfloat16, .float32:
-      let count = bytes.byteCount / element.byteCount
-      let sums = try LogitSums(of: bytes, element: element, includingPowers: includingKurtosis)
-      guard includingKurtosis, sums.finiteCount > 0 else {
-        guard let distribution = TokenDistribution(sums, kurtosis: nil) else {
-          throw .empty(dimension: "token with a finite logit")
-        }
-        self = distribution
-        return
-      }
-      if let kurtosis = Self.kurtosis(sums, count: count),
-        let distribution = TokenDistribution(sums, kurtosis: .finite(kurtosis))
-      {
-        self = distribution
-        return
-      }
-    default: break
+    guard [.float16, .bfloat16, .float32].contains(element) else {
+      let logits = Self.widened(bytes, element)
+      self = try TokenDistribution(of: logits.span, includingKurtosis: includingKurtosis)
+      return
     }
+    let sums = try LogitSums(of: bytes, element: element, includingPowers: includingKurtosis)
+    var kurtosis: MeasuredValue?
+    if includingKurtosis {
+      kurtosis = Self.kurtosis(sums, count: bytes.byteCount / element.byteCount)
+      if kurtosis == nil {
+        let logits = Self.widened(bytes, element)
+        kurtosis = Self.kurtosis(of: logits.span, try LogitSums(of: logits.span))
+      }
+    }
+    guard let distribution = TokenDistribution(sums, kurtosis: kurtosis) else {
+      throw .empty(dimension: "token with a finite logit")
+    }
+    self = distribution
+  }
+
+  private static func widened(_ bytes: RawSpan, _ element: Widening.Element) -> [Double] {
     var logits = [Double](repeating: 0, count: bytes.byteCount / element.byteCount)
     var target = logits.mutableSpan
     Widening.convert(bytes, of: element, into: &target)
-    self = try TokenDistribution(of: logits.span, includingKurtosis: includingKurtosis)
+    return logits
   }
 
   /// The kurtosis from power sums, where they are far enough from those of equal probabilities that what is left
@@ -102,14 +104,15 @@ public struct TokenDistribution: Sendable, Equatable {
   ///
   /// With the probabilities' mean 1/V and S_k = Σ pᵏ, it is
   /// (V³ S₄ − 4 V² S₃ + 6 V S₂ − 3) / (V S₂ − 1)².
-  private static func kurtosis(_ sums: LogitSums, count: Int) -> Double? {
-    guard let powers = sums.powers else { return nil }
+  private static func kurtosis(_ sums: LogitSums, count: Int) -> MeasuredValue? {
+    guard let powers = sums.powers, sums.finiteCount > 0 else { return nil }
     let scale = Double(count) / sums.total
     let second = scale * powers.squares / sums.total
     guard second >= 2 else { return nil }
     let third = scale * scale * powers.cubes / sums.total
     let fourth = scale * scale * scale * powers.fourths / sums.total
-    return (fourth - 4 * third + 6 * second - 3) / ((second - 1) * (second - 1))
+    return .finite(
+      (fourth - 4 * third + 6 * second - 3) / ((second - 1) * (second - 1)))
   }
 
   /// The kurtosis from deviations; undefined if the probabilities vary by less than 10⁻¹² of their mean.
@@ -122,6 +125,7 @@ public struct TokenDistribution: Sendable, Equatable {
       squares += deviation * deviation
       fourths += deviation * deviation * (deviation * deviation)
     }
+    // Not so of a vocabulary without a token that can come, whose deviations are NaN.
     guard squares > 1e-24 * count else {
       return .undefined("the probabilities of a token's distribution are all the same")
     }
