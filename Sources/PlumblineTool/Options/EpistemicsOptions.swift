@@ -28,6 +28,8 @@ struct EpistemicsOptions: ParsableArguments {
   /// - Parameters:
   ///   - dump: The dump.
   ///   - isLearning: Whether feature gaps may be among those that were not named.
+  /// - Returns: The scores, with the settings that `--set` gives.
+  /// - Throws: What is wrong with a name or a setting.
   func scorers(of dump: ActivationDump, isLearning: Bool) throws -> [AnswerScorer] {
     let names = AnswerScorerFactory.defaultNames(for: dump).filter {
       isLearning || MethodName(parsing: $0).identifier != FeatureGaps.identifier

@@ -40,6 +40,8 @@ struct ScoredAnswers: Sendable {
   ///   - scores: The scores, with their names in results.
   ///   - dump: The dump.
   ///   - samples: The answers.
+  /// - Returns: One score after the other.
+  /// - Throws: `EpistemicsError`.
   static func ofTokens(
     _ scores: [(name: String, score: any AnswerScore)], in dump: ActivationDump, samples: [Int]
   ) throws -> [ScoredAnswers] {
