@@ -6,7 +6,7 @@ public import Evaluation
 /// A feature, such as honesty, is given by contrasts: the same answers read under two prompts. At each layer the
 /// contrasts have a direction, and an answer's score is how far its state, under the standard prompt, lies along
 /// it. Labelled answers choose for each feature the layer and the sign, and a logistic regression makes one
-/// confidence of the features' scores. The article <doc:FeatureGaps> has the definition and what it leaves open.
+/// confidence of the features' scores. The article <doc:LearningFeatureGaps> has the definition and what it leaves open.
 ///
 /// The type holds settings only; ``fit(contrasts:validation:seed:)`` learns.
 public struct FeatureGaps: CatalogEntry, Equatable {

@@ -5,7 +5,7 @@ public import Optimization
 /// A logistic regression of a few scores, in float64: the probability that an answer is correct.
 ///
 /// Minimises ½‖w‖² + C · Σᵢ ln(1 + e^−mᵢ) with an intercept that is not penalised, which is scikit-learn's
-/// objective, by ``LBFGS``. ``LogisticRegression``, for thousands of features, computes in float32; the few
+/// objective, by `LBFGS`. `LogisticRegression`, for thousands of features, computes in float32; the few
 /// scores here may be large next to how they differ.
 public struct LogisticEnsemble: Sendable, Codable, Equatable {
   /// One weight a score, for raw scores.

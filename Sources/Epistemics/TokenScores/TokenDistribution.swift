@@ -46,8 +46,8 @@ public struct TokenDistribution: Sendable, Equatable {
   /// - Parameters:
   ///   - logits: One a token of the vocabulary, at least one of them finite.
   ///   - includingKurtosis: Whether to compute ``kurtosis``.
-  /// - Throws: ``LinearAlgebraError/nonFinite(row:column:)`` with the first NaN or +∞ as its column, or
-  ///   ``LinearAlgebraError/empty(dimension:)`` if no token can come.
+  /// - Throws: `LinearAlgebraError/nonFinite(row:column:)` with the first NaN or +∞ as its column, or
+  ///   `LinearAlgebraError/empty(dimension:)` if no token can come.
   /// - Complexity: O(*V*).
   public init(
     of logits: Span<Double>, includingKurtosis: Bool = true

@@ -1,5 +1,5 @@
 public import Activations
-public import Epistemics
+internal import Epistemics
 public import Evaluation
 
 /// Makes scores of answers from their names and settings, as recipes and the command line give them.

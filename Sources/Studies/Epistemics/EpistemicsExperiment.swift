@@ -1,5 +1,5 @@
 public import Activations
-public import Epistemics
+internal import Epistemics
 public import Evaluation
 
 /// Compares scores of answers on answers that had no part in learning them: metrics with intervals, differences on the
