@@ -76,8 +76,13 @@ public enum MethodDescription {
     lines += facts(of: type)
     lines += try settings(of: type)
     if !type.variants.isEmpty {
-      let isGeometry = type is any GeometryMeasure.Type
-      lines += ["", isGeometry ? "Variants, in Swift:" : "Variants, for --method \(name)/VARIANT:"]
+      let place =
+        switch type {
+        case is any GeometryMeasure.Type: "in Swift"
+        case is any UncertaintyMetric.Type: "for --metric \(name)/VARIANT"
+        default: "for --method \(name)/VARIANT"
+        }
+      lines += ["", "Variants, \(place):"]
       for variant in type.variants {
         let line = "\(variant.name): \(variant.summary) \(variant.overrides.description)"
         lines += Prose.lines(line, width: 77, indentation: "    ").map { "  " + $0 }
@@ -125,8 +130,11 @@ public enum MethodDescription {
     let settings = try Settings.defaults(of: type)
     guard !settings.isEmpty else { return ["", "It has no settings."] }
     let purpose =
-      type is any GeometryMeasure.Type
-      ? "in Swift; the tool takes the defaults" : "for --set \(type.identifier).SETTING=VALUE"
+      switch type {
+      case is any GeometryMeasure.Type: "in Swift; the tool takes the defaults"
+      case is any UncertaintyMetric.Type: "for --metric-set \(type.identifier).SETTING=VALUE"
+      default: "for --set \(type.identifier).SETTING=VALUE"
+      }
     var lines = ["", "Settings, \(purpose):"]
     for setting in settings {
       let accepts =
