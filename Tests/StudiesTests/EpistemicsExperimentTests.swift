@@ -223,7 +223,8 @@ import Testing
       }
       #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(String(describing: error))")
     }
-    try refuses({ $0.map { $0 == 1 ? 1 : 2 } }, "label")
+    try refuses(
+      { $0.enumerated().map { $0.offset == 17 ? 2 : $0.element } }, "the label of answer 17 is 2")
     try refuses({ $0.map { _ in 1 } }, "class 1")
     try refuses({ $0.map { _ in -1 } }, "class -1")
     // Answers that were not attempted drop out of both sides.

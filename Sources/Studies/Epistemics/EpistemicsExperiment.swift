@@ -61,9 +61,6 @@ public struct EpistemicsExperiment: Sendable {
       dump, selection: selection, testFraction: testFraction, isContrasted: source.isContrasted,
       seed: seed)
     let labels = try source.labels(parts.test)
-    for (place, label) in labels.enumerated() where !(-1...1).contains(label) {
-      throw EpistemicsError.invalidLabel(label: label, sample: parts.test[place])
-    }
     let test = parts.test.indices.filter { labels[$0] >= 0 }.map { parts.test[$0] }
     guard !test.isEmpty else {
       throw StudyError.invalid("no answer that is left for testing was attempted")

@@ -38,11 +38,15 @@ struct FeatureGapsSource: Sendable {
   }
 
   /// The labels of samples: 1, 0 or −1.
-  func labels(_ samples: [Int]) throws(ActivationsError) -> [Int] {
+  func labels(_ samples: [Int]) throws(EpistemicsError) -> [Int] {
     guard let labels = dump.labels else {
-      throw .missingRoles(
-        ["labels"], purpose: "which answers are right",
-        present: dump.arrays.keys.sorted().map(\.identifier))
+      throw .activations(
+        .missingRoles(
+          ["labels"], purpose: "which answers are right",
+          present: dump.arrays.keys.sorted().map(\.identifier)))
+    }
+    for sample in samples where !(-1...1).contains(labels[sample]) {
+      throw .invalidLabel(label: labels[sample], sample: sample)
     }
     return samples.map { labels[$0] }
   }
