@@ -41,12 +41,8 @@ struct ReadoutSweepTable {
       func share(_ metric: String) -> String {
         point.value(metric).map { NumberText.share($0, decimals: 2) } ?? ""
       }
-      let interval =
-        point.measurements[0].interval.map {
-          " [\(NumberText.share($0.lower, decimals: 2)), \(NumberText.share($0.upper, decimals: 2))]"
-        } ?? ""
       var row = [
-        NumberText.significant(point.coefficient), share(ReadoutMetric.probability) + interval,
+        NumberText.significant(point.coefficient), point.measurements[0].shareText,
         share(ReadoutMetric.flippedShare),
       ]
       row += [ReadoutMetric.mahalanobis, ReadoutMetric.length, ReadoutMetric.neighbour].map {
@@ -67,7 +63,7 @@ struct ReadoutSweepTable {
       ReadoutMetric.flip: "half of the states read as positive from r =",
     ]
     var lines = outcome.summary.compactMap { measured in
-      names[measured.metric].map { "\($0) \(text(of: measured))" }
+      names[measured.metric].map { "\($0) \(measured.text)" }
     }
     let drifts = outcome.drifts.prefix(3).map {
       "\($0.attribute) = \($0.value) by \(NumberText.fixed($0.shift, 2))"
@@ -79,17 +75,6 @@ struct ReadoutSweepTable {
     }
     return lines.flatMap { line in
       Prose.lines(line, width: Self.width - 2, indentation: "  ").map { "  " + $0 }
-    }
-  }
-
-  private func text(of measurement: Measurement) -> String {
-    switch measurement.value {
-    case .finite(let value):
-      NumberText.significant(value)
-        + (measurement.interval.map {
-          " [\(NumberText.significant($0.lower)), \(NumberText.significant($0.upper))]"
-        } ?? "")
-    case .infinite(let reason), .undefined(let reason): "none: \(reason)"
     }
   }
 

@@ -51,9 +51,9 @@ struct SteeringSweepTable {
         point.value(metric).map { NumberText.share($0, decimals: 2) } ?? ""
       }
       var row = [
-        NumberText.significant(point.coefficient), estimate(point.measurements[0]),
+        NumberText.significant(point.coefficient), point.measurements[0].shareText,
         "\(share(SweepPoint.behaviourLower)) … \(share(SweepPoint.behaviourUpper))",
-        estimate(point.measurements[1]), share(SweepPoint.helpfulnessUpper),
+        point.measurements[1].shareText, share(SweepPoint.helpfulnessUpper),
         point.value(SweepPoint.divergence).map(NumberText.significant) ?? "",
       ]
       if !outcome.controls.isEmpty {
@@ -63,14 +63,6 @@ struct SteeringSweepTable {
       table.append(row, isMarked: point.coefficient == outcome.analysis.measuredOptimum.coefficient)
     }
     return table
-  }
-
-  private func estimate(_ measurement: Measurement) -> String {
-    guard let value = measurement.value.finiteValue else { return "" }
-    let interval = measurement.interval.map {
-      " [\(NumberText.share($0.lower, decimals: 2)), \(NumberText.share($0.upper, decimals: 2))]"
-    }
-    return NumberText.share(value, decimals: 2) + (interval ?? "")
   }
 
   /// What was fitted, and the regime, one line each.
@@ -83,7 +75,7 @@ struct SteeringSweepTable {
       ("efficiency", "efficiency, gain² over loss"), ("knee", "knee of the front"),
     ]
     var lines = fits()
-    let measured = outcome.crossings.map { text(of: $0) }
+    let measured = outcome.crossings.map(\.text)
     lines += Prose.lines(
       "measured: w·B + P is highest at r = "
         + NumberText.significant(analysis.measuredOptimum.coefficient)
@@ -96,7 +88,7 @@ struct SteeringSweepTable {
         continue
       }
       lines += Prose.lines(
-        "\(name): \(text(of: measured))", width: Self.width - 2, indentation: "  "
+        "\(name): \(measured.text)", width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
     }
     let approximations = [
@@ -107,8 +99,8 @@ struct SteeringSweepTable {
       let errors = outcome.approximationErrors.filter { $0.metric.hasPrefix(name) }
       guard let behaviour = errors.first, let helpfulness = errors.last else { continue }
       lines += Prose.lines(
-        "\(words), behaviour is off by up to \(text(of: behaviour)) and helpfulness by "
-          + text(of: helpfulness), width: Self.width - 2, indentation: "  "
+        "\(words), behaviour is off by up to \(behaviour.text) and helpfulness by "
+          + helpfulness.text, width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
     }
     for line in localLines() {
@@ -119,7 +111,7 @@ struct SteeringSweepTable {
       let chance = measured.chance.map { NumberText.share($0, decimals: 2) } ?? ""
       let p = measured.pValue.map { NumberText.share($0) } ?? ""
       lines += Prose.lines(
-        "\(name) at the divergence of r = 1: \(estimate(measured)), random directions \(chance) (p \(p))",
+        "\(name) at the divergence of r = 1: \(measured.shareText), random directions \(chance) (p \(p))",
         width: Self.width - 2, indentation: "  "
       ).map { "  " + $0 }
     }
@@ -137,11 +129,11 @@ struct SteeringSweepTable {
     {
       let p = helpfulness.pValue.map { " (p \(NumberText.share($0)))" } ?? ""
       lines.append(
-        "near 0, exactly: behaviour rises by \(text(of: behaviour)) r, helpfulness by "
-          + "\(text(of: helpfulness)) r\(p); squared gain a nat \(text(of: efficiency))")
+        "near 0, exactly: behaviour rises by \(behaviour.text) r, helpfulness by "
+          + "\(helpfulness.text) r\(p); squared gain a nat \(efficiency.text)")
     }
     if let share = measured(SweepLocalMeasurements.antiSteerable) {
-      lines.append("prompts that move the other way: \(estimate(share))")
+      lines.append("prompts that move the other way: \(share.shareText)")
     }
     return lines
   }
@@ -189,17 +181,6 @@ struct SteeringSweepTable {
     guard let worst = misses.max(by: { $0.by < $1.by }) else { return "" }
     return ", off by \(NumberText.share(worst.by, decimals: 2)) at r = "
       + NumberText.significant(worst.at)
-  }
-
-  private func text(of measurement: Measurement) -> String {
-    switch measurement.value {
-    case .finite(let value):
-      NumberText.significant(value)
-        + (measurement.interval.map {
-          " [\(NumberText.significant($0.lower)), \(NumberText.significant($0.upper))]"
-        } ?? "")
-    case .infinite(let reason), .undefined(let reason): "none: \(reason)"
-    }
   }
 
   private var operation: SteeringOperation.Family {
