@@ -264,5 +264,11 @@ import Testing
     let two = try #require(try StudyRunner(study).run(study.analyses[1]) as? EpistemicsOutcome)
     #expect(abs((estimate(two, "perplexity", "auroc") ?? 0) - 0.51) < 0.01)
     #expect(abs((estimate(two, "feature-gaps", "auroc") ?? 0) - 0.77) < 0.01)
+    #expect(two.records().first?.samples == 23 && two.records().first?.groups == 13)
+    // Of a ratio as high one random direction in twenty has as much.
+    let random = two.records().first { $0.control == "random-direction" && $0.metric == "prr" }
+    #expect(abs((random?.pValue ?? 0) - 2.0 / 21) < 1e-12)
+    let beside = outcome.records().first { $0.control == "random-direction" && $0.metric == "prr" }
+    #expect(abs((beside?.estimate ?? 0) - 0.33) < 0.01)
   }
 }
