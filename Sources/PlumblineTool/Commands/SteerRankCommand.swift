@@ -55,17 +55,7 @@ struct SteerRankCommand: ParsableCommand {
       "The divergence at which vectors are compared, in nats.", valueName: "nats"))
   var divergence = 0.1
 
-  @Option(
-    help: ArgumentHelp(
-      "Measure behaviour on the samples with this value of an attribute only.",
-      valueName: "attribute=value"))
-  var behaviour: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Measure helpfulness on the samples with this value of an attribute only.",
-      valueName: "attribute=value"))
-  var helpfulness: String?
+  @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
   @Option(
     help: ArgumentHelp("The share of prompts that have no part in the choice.", valueName: "share"))
@@ -121,8 +111,8 @@ struct SteerRankCommand: ParsableCommand {
     experiment.criterion = by
     experiment.divergence = divergence
     experiment.heldOutFraction = testFraction
-    experiment.behaviour = try selection(behaviour, option: "--behaviour")
-    experiment.helpfulness = try selection(helpfulness, option: "--helpfulness")
+    experiment.behaviour = try selection(prompts.behaviour, option: "--behaviour")
+    experiment.helpfulness = try selection(prompts.helpfulness, option: "--helpfulness")
     experiment.settings.seed = seed
     try output.deliver(
       ResultPresentation(command: "steer rank", outcomes: [try experiment.run()]),

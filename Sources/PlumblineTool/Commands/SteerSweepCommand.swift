@@ -51,17 +51,7 @@ struct SteerSweepCommand: ParsableCommand {
         + "sweep has its own.", valueName: "grid"))
   var coefficients: CoefficientGrid?
 
-  @Option(
-    help: ArgumentHelp(
-      "Measure behaviour on the samples with this value of an attribute only.",
-      valueName: "attribute=value"))
-  var behaviour: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Measure helpfulness on the samples with this value of an attribute only.",
-      valueName: "attribute=value"))
-  var helpfulness: String?
+  @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
   @Option(
     help: ArgumentHelp(
@@ -129,7 +119,7 @@ struct SteerSweepCommand: ParsableCommand {
     if vectors == nil, preserveNorm || operation != .add {
       throw ValidationError("--preserve-norm and --operation are for --vectors")
     }
-    if readout, behaviour != nil || helpfulness != nil || preserveNorm || operation != .add {
+    if readout, prompts.isGiven || preserveNorm || operation != .add {
       throw ValidationError(
         "--behaviour, --helpfulness, --preserve-norm and --operation are about what the model says, "
           + "and --readout is not")
@@ -168,7 +158,7 @@ struct SteerSweepCommand: ParsableCommand {
   private func isReadout(_ dump: ActivationDump) -> Bool {
     if readout { return true }
     return vectors == nil
-      ? method != nil : dump.arrays[.unembedding] == nil && behaviour == nil && helpfulness == nil
+      ? method != nil : dump.arrays[.unembedding] == nil && !prompts.isGiven
   }
 
   private func headExperiment(_ dump: ActivationDump) throws -> SteeringSweepExperiment {
@@ -195,10 +185,10 @@ struct SteerSweepCommand: ParsableCommand {
         steered: try ActivationDump.open(steered), at: at,
         coefficients: (coefficients ?? .standard).values)
     }
-    if let behaviour {
+    if let behaviour = prompts.behaviour {
       experiment.behaviour = try SampleSelection(dump, option: "--behaviour", text: behaviour)
     }
-    if let helpfulness {
+    if let helpfulness = prompts.helpfulness {
       experiment.helpfulness = try SampleSelection(
         dump, option: "--helpfulness", text: helpfulness)
     }
